@@ -1,0 +1,124 @@
+"""The document as every reader makes it and everything else uses it: frozen values."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReference:
+    """The place of a note mark: `position` characters into its paragraph's text, where the mark was taken off."""
+
+    mark: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The unit that is cited.
+
+    `number` counts from 1 over the whole document. `pages` are in reading order, empty when the format has none.
+    """
+
+    number: int
+    text: str
+    pages: tuple[int, ...] = ()
+    notes: tuple[NoteReference, ...] = ()
+    is_signature: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Paragraphs under one heading; `headings` is the path to it, outermost first, empty before any heading."""
+
+    headings: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote; `paragraph` is the number of the paragraph that carries its mark."""
+
+    mark: str
+    text: str
+    paragraph: int
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A parliamentary file: `number` without spaces, its addition included (`36600-VII`)."""
+
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a document is, apart from its text.
+
+    `chamber` is "I" or "II", `session_year` in the short form of citations ("2019/20"), `number` the document's
+    number within its dossier. All are None for a document that is no Kamerstuk.
+    """
+
+    id: str
+    title: str
+    date: datetime.date | None = None
+    chamber: Literal["I", "II"] | None = None
+    session_year: str | None = None
+    number: str | None = None
+    dossiers: tuple[Dossier, ...] = ()
+    sender: str | None = None
+    signatories: tuple[str, ...] = ()
+
+    @property
+    def is_kamerstuk(self) -> bool:
+        """Whether it can be cited in the form of a Kamerstuk."""
+        return bool(self.chamber and self.session_year and self.number and self.dossiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source file, read: its identity, its sections in reading order, its footnotes in order of their marks."""
+
+    identity: Identity
+    sections: tuple[Section, ...]
+    footnotes: tuple[Footnote, ...] = ()
+    source_name: str = field(default="")
+    source_sha256: str = field(default="")
+
+    @property
+    def id(self) -> str:
+        """The document's id, unique in a corpus."""
+        return self.identity.id
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """All paragraphs, numbered 1, 2, 3 ... in reading order."""
+        return tuple(paragraph for section in self.sections for paragraph in section.paragraphs)
+
+    def paragraph(self, number: int) -> Paragraph:
+        """The paragraph with this number; KeyError when the document has none."""
+        for paragraph in self.paragraphs:
+            if paragraph.number == number:
+                return paragraph
+        raise KeyError(number)
+
+    def section_of(self, number: int) -> Section:
+        """The section that holds the paragraph with this number; KeyError when there is none."""
+        for section in self.sections:
+            if any(paragraph.number == number for paragraph in section.paragraphs):
+                return section
+        raise KeyError(number)
+
+    def footnote(self, mark: str) -> Footnote:
+        """The footnote with this mark; KeyError when the document has none."""
+        for footnote in self.footnotes:
+            if footnote.mark == mark:
+                return footnote
+        raise KeyError(mark)
+
+    def footnotes_of(self, number: int) -> Iterator[Footnote]:
+        """The footnotes of the paragraph with this number, in order of their marks."""
+        return (footnote for footnote in self.footnotes if footnote.paragraph == number)

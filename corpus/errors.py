@@ -1,0 +1,16 @@
+"""What can be wrong with a source document."""
+
+
+class DocumentError(Exception):
+    """Read by the keeper of the documents: names the file, what is wrong and what to do.
+
+    A build skips the document, lists it with this sentence, and goes on.
+    """
+
+
+class UnsupportedFormat(DocumentError):
+    """The bytes are of no format that a reader knows."""
+
+
+class UnreadableDocument(DocumentError):
+    """The format is known, but the file is damaged, empty or holds no text."""

@@ -1,0 +1,148 @@
+"""The identity that the head of a Kamerstuk states: chamber, session year, dossier, number, sender, date."""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corpus.citation import MONTHS
+from corpus.document import Dossier, Identity
+
+_CHAMBER = re.compile(r"(?P<name>Eerste|Tweede) Kamer der Staten-Generaal(?: [12I]{1,2})?", re.IGNORECASE)
+_SESSION_YEAR = re.compile(r"Vergaderjaar (?P<first>\d{4})\s*[-–/]\s*(?P<last>\d{4})", re.IGNORECASE)
+_DOSSIER = re.compile(
+    r"(?P<number>\d{2} ?\d{3})(?:(?: |-| - |\()(?P<addition>[IVXLC]+[A-Z]?|\d{2}|\(R ?\d+\)))?\)? (?P<title>\D.*)"
+)
+_NUMBER = re.compile(r"(?:Nr\. ?(?P<number>\d+[a-z]?)|(?P<letter>[A-Z]{1,3}))(?: (?P<title>\S.*))?")
+_DATE = re.compile(
+    rf"(?:(?P<town>[^\d,]+), )?(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})",
+    re.IGNORECASE,
+)
+_SENDER = re.compile(r"\b(?P<sender>(?:Minister|Staatssecretaris)\b.*)", re.IGNORECASE)
+_SIGNING_OFFICE = re.compile(
+    r"(?:De )?(?P<office>(?:Minister|Staatssecretaris|Voorzitter|Griffier)\b[^,]*),", re.IGNORECASE
+)
+_NAME = re.compile(
+    r"(?:[A-Z][a-z]{0,2}\.)+(?: (?:van|de|der|den|het|ter|ten|te|'t|el|al))* [A-Z][\w’'-]+(?:(?: |-)[A-Z][\w’'-]+)*"
+)
+_SMALL_WORDS = frozenset("aan bij de den der des een en het in namens of op over te ten ter van voor".split())
+_OFFICES = frozenset(("minister", "staatssecretaris", "minister-president", "ministers"))
+
+# Longer than any head seen; a date further down belongs to the text.
+_HEAD_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The front matter of a Kamerstuk and how many of the lines given belong to it."""
+
+    identity: Identity
+    lines: int
+
+
+def read_head(lines: Sequence[str]) -> Head | None:
+    """Read the front matter from a document's first lines (white space folded, blank lines included).
+
+    None when the lines do not state chamber, session year, dossier and number: then it is no Kamerstuk.
+    """
+    chamber: Literal["I", "II"] | None = None
+    session_year = number = None
+    dossiers: list[Dossier] = []
+    title: list[str] = []
+    date = None
+    end = 0
+    state = ""
+    for position, line in enumerate(lines[:_HEAD_LINES]):
+        if not line:
+            state = ""
+        elif match := _CHAMBER.fullmatch(line):
+            chamber = "I" if match["name"].lower() == "eerste" else "II"
+            end = position + 1
+        elif match := _SESSION_YEAR.fullmatch(line):
+            session_year = short_session_year(int(match["first"]), int(match["last"]))
+            end = position + 1
+        elif chamber and number is None and (match := _DOSSIER.fullmatch(line)):
+            addition = f"-{match['addition'].strip('()').replace(' ', '')}" if match["addition"] else ""
+            dossiers.append(Dossier(match["number"].replace(" ", "") + addition, match["title"]))
+            state, end = "dossier", position + 1
+        elif dossiers and number is None and (match := _NUMBER.fullmatch(line)):
+            number = match["number"] or match["letter"]
+            title = [match["title"]] if match["title"] else []
+            state, end = "title", position + 1
+        elif state == "dossier":
+            dossiers[-1] = Dossier(dossiers[-1].number, f"{dossiers[-1].title} {line}")
+            end = position + 1
+        elif state == "title":
+            title.append(line)
+            end = position + 1
+        elif number and (match := _DATE.fullmatch(line)):
+            date = _date(match)
+            end = position + 1
+            break
+    if not (chamber and session_year and dossiers and number):
+        return None
+    full_title = sentence_case(" ".join(title)) or dossiers[0].title
+    sender = _SENDER.search(full_title)
+    identity = Identity(
+        id=kamerstuk_id(dossiers[0].number, number),
+        title=full_title,
+        date=date,
+        chamber=chamber,
+        session_year=session_year,
+        number=number,
+        dossiers=tuple(dossiers),
+        sender=sender["sender"] if sender else None,
+    )
+    return Head(identity, end)
+
+
+def identity_from_name(name: str, title: str) -> Identity:
+    """The identity of a document that is no Kamerstuk: its id is its file's name in lower case, without accents."""
+    stem = re.sub(r"\.\w{1,5}$", "", name)
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    return Identity(id=re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "document", title=title or stem)
+
+
+def sign(identity: Identity, signature: str) -> Identity:
+    """Complete an identity from its signature block: who signed, and the office where the head states none."""
+    office = _SIGNING_OFFICE.search(signature)
+    return replace(
+        identity,
+        signatories=identity.signatories or tuple(_NAME.findall(signature)),
+        sender=identity.sender or (office["office"] if office else None),
+    )
+
+
+def kamerstuk_id(dossier: str, number: str) -> str:
+    """The official identifier, `kst-27925-681`."""
+    return f"kst-{dossier}-{number}"
+
+
+def short_session_year(first: int, last: int) -> str:
+    """Write a session year as citations do: `2019/20`; in full when the century turns, `1999/2000`."""
+    return f"{first}/{last % 100:02d}" if first // 100 == last // 100 else f"{first}/{last}"
+
+
+def sentence_case(title: str) -> str:
+    """Write a title that is all capitals as running text; others stay as they are.
+
+    From the first office on ("Minister van ...") every word but the small ones gets its capital.
+    """
+    if not title.isupper():
+        return title
+    words = []
+    is_office = False
+    for position, word in enumerate(title.lower().split()):
+        is_office = is_office or word.rstrip(",") in _OFFICES
+        has_capital = position == 0 or (is_office and word.strip("(),") not in _SMALL_WORDS)
+        words.append(word[0].upper() + word[1:] if has_capital else word)
+    return " ".join(words)
+
+
+def _date(match: re.Match[str]) -> datetime.date | None:
+    try:
+        return datetime.date(int(match["year"]), MONTHS.index(match["month"].lower()) + 1, int(match["day"]))
+    except ValueError:
+        return None
