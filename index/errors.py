@@ -1,0 +1,29 @@
+"""What can go wrong in making or reading an index."""
+
+
+class IndexingError(Exception):
+    """Read by whoever runs a command or the service: says what is wrong, with which file, and what to do."""
+
+
+class ModelUnavailable(IndexingError):
+    """There is no embedding model to load, and none can be made from the package that carries its weights."""
+
+
+class IndexNotBuilt(IndexingError):
+    """The data folder holds no snapshot that can be served."""
+
+
+class SnapshotDamaged(IndexingError):
+    """A snapshot's files are not those that its manifest lists; it is never served."""
+
+
+class SnapshotMismatch(IndexingError):
+    """A snapshot was made by another model or another version of the product; it is never served."""
+
+
+class DataFolderUnusable(IndexingError):
+    """The data folder cannot be written, or has no room."""
+
+
+class UnknownFilterValue(IndexingError):
+    """A question was narrowed to documents or a dossier that the snapshot does not hold."""

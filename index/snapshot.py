@@ -1,0 +1,316 @@
+"""One built index on disk: written aside, verified, made current by one atomic rename, and never changed.
+
+<data>/snapshots/<version>/manifest.json     what the snapshot is, and the checksum of every other file
+                           vectors.faiss     embeddings, one row a passage
+                           passages.jsonl    passages by row
+                           documents.jsonl   documents, as answers quote them
+<data>/current                               the version that is served
+"""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from corpus.citation import Place
+from corpus.document import Document
+from index.dense import DenseIndex
+from index.encoder import Encoder
+from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
+from index.passages import SPLITTER, Grain, Passage, Span
+
+# Raised whenever the files' form changes; a snapshot of another form is refused and rebuilt.
+FORMAT = 1
+
+HOW_TO_REBUILD = "run scripts/build_index.py to build it anew"
+
+_VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+_VECTORS, _PASSAGES, _DOCUMENTS, _MANIFEST = "vectors.faiss", "passages.jsonl", "documents.jsonl", "manifest.json"
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class FileEntry(_Stored):
+    """A file of the snapshot: size in bytes, checksum."""
+
+    size: int
+    sha256: str
+
+
+class SourceEntry(_Stored):
+    """A source file that the snapshot was built from; `document_id` is None when it was skipped for `reason`."""
+
+    name: str
+    sha256: str
+    document_id: str | None
+    reason: str | None = None
+
+
+class Background(_Stored):
+    """How well questions that nothing here answers score: mean and standard deviation of their best score."""
+
+    mean: float
+    deviation: float
+
+
+class Recipe(_Stored):
+    """What decides a passage's vector besides its text; another recipe means another index."""
+
+    model: str
+    fingerprint: str
+    dim: int
+    splitter: str
+
+
+def recipe_of(encoder: Encoder) -> Recipe:
+    """The recipe that this program follows with this encoder."""
+    return Recipe(model=encoder.name, fingerprint=encoder.fingerprint, dim=encoder.dim, splitter=SPLITTER)
+
+
+class Manifest(_Stored):
+    """What a snapshot is. `built_at` is in UTC, as ISO 8601."""
+
+    format: int
+    version: str
+    built_at: str
+    recipe: Recipe
+    documents: int
+    paragraphs: int
+    passages: int
+    background: Background | None
+    sources: tuple[SourceEntry, ...]
+    files: dict[str, FileEntry]
+
+    @property
+    def skipped(self) -> tuple[SourceEntry, ...]:
+        """The source files that gave no document."""
+        return tuple(source for source in self.sources if source.document_id is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An opened snapshot; `passages[row]` belongs to row `row` of `dense`."""
+
+    manifest: Manifest
+    documents: dict[str, Document]
+    passages: tuple[Passage, ...]
+    dense: DenseIndex
+
+
+_document_form = TypeAdapter(Document)
+
+
+class SnapshotFolder:
+    """The snapshots below a data folder and the file that names the current one."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._snapshots = data / "snapshots"
+        self._current = data / "current"
+
+    def prepare(self) -> None:
+        """Make the data folder; DataFolderUnusable when it cannot be written."""
+        try:
+            self._snapshots.mkdir(parents=True, exist_ok=True)
+            probe = self._data / f".{secrets.token_hex(8)}.probe"
+            probe.touch(exist_ok=False)
+            probe.unlink()
+        except OSError as error:
+            raise DataFolderUnusable(
+                f"the data folder {self._data} cannot be written ({error.strerror}); "
+                "give this user write access, or name another folder with VINDPLAATS_DATA"
+            ) from error
+
+    def current_version(self) -> str:
+        """The version that is served; IndexNotBuilt when there is none."""
+        try:
+            version = self._current.read_text("utf-8").strip()
+        except OSError as error:
+            raise IndexNotBuilt(f"there is no index in {self._data} yet; run scripts/build_index.py") from error
+        if not _VERSION.fullmatch(version):
+            raise SnapshotDamaged(f"{self._current} names no snapshot; {HOW_TO_REBUILD}")
+        return version
+
+    def manifest(self, version: str) -> Manifest:
+        """Read a snapshot's manifest; SnapshotDamaged or SnapshotMismatch when it cannot be used."""
+        path = self._snapshots / version / _MANIFEST
+        try:
+            raw = json.loads(path.read_bytes())
+            found = raw.get("format") if isinstance(raw, dict) else None
+            if found != FORMAT:
+                raise SnapshotMismatch(
+                    f"snapshot {version} has format {found}, this program reads format {FORMAT}; {HOW_TO_REBUILD}"
+                )
+            manifest = Manifest.model_validate_json(path.read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
+            raise SnapshotDamaged(f"snapshot {version} has no readable manifest; {HOW_TO_REBUILD}") from error
+        if manifest.version != version:
+            raise SnapshotDamaged(f"snapshot {version} holds the manifest of {manifest.version}; {HOW_TO_REBUILD}")
+        return manifest
+
+    def open(self, version: str) -> Snapshot:
+        """Open a snapshot after checking every file against its checksum.
+
+        SnapshotDamaged or SnapshotMismatch when anything differs from the manifest.
+        """
+        manifest = self.manifest(version)
+        contents = {name: self._verified(version, name, manifest) for name in (_VECTORS, _PASSAGES, _DOCUMENTS)}
+        try:
+            documents = [_document_form.validate_json(line) for line in contents[_DOCUMENTS].splitlines()]
+            passages = tuple(_read_passages(contents[_PASSAGES], {document.id: document for document in documents}))
+        except (ValidationError, KeyError, TypeError, ValueError) as error:
+            raise SnapshotDamaged(f"snapshot {version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
+        dense = DenseIndex.from_bytes(contents[_VECTORS])
+        counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
+        if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or dense.rows != len(passages):
+            raise SnapshotDamaged(f"snapshot {version} holds other counts than its manifest states; {HOW_TO_REBUILD}")
+        if dense.dim != manifest.recipe.dim:
+            raise SnapshotDamaged(
+                f"snapshot {version} holds vectors of {dense.dim} numbers, its manifest states "
+                f"{manifest.recipe.dim}; {HOW_TO_REBUILD}"
+            )
+        return Snapshot(manifest, {document.id: document for document in documents}, passages, dense)
+
+    def write(
+        self,
+        documents: Sequence[Document],
+        passages: Sequence[Passage],
+        dense: DenseIndex,
+        recipe: Recipe,
+        sources: Sequence[SourceEntry],
+        background: Background | None,
+    ) -> str:
+        """Write a snapshot and give its version; it is not current yet.
+
+        Everything is on disk when this returns. Nothing is left behind when it fails: DataFolderUnusable when
+        the folder has no room or cannot be written.
+        """
+        contents = {
+            _VECTORS: dense.to_bytes(),
+            _PASSAGES: b"".join(_passage_line(passage) for passage in passages),
+            _DOCUMENTS: b"".join(_document_form.dump_json(document) + b"\n" for document in documents),
+        }
+        built_at = datetime.now(UTC)
+        version = f"{built_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        manifest = Manifest(
+            format=FORMAT,
+            version=version,
+            built_at=f"{built_at:%Y-%m-%dT%H:%M:%SZ}",
+            recipe=recipe,
+            documents=len(documents),
+            paragraphs=sum(len(document.paragraphs) for document in documents),
+            passages=len(passages),
+            background=background,
+            sources=tuple(sources),
+            files={name: FileEntry(size=len(data), sha256=_sha256(data)) for name, data in contents.items()},
+        )
+        aside = self._snapshots / f".{version}.building"
+        try:
+            aside.mkdir(parents=True)
+            for name, data in contents.items():
+                _write_to_disk(aside / name, data)
+            _write_to_disk(aside / _MANIFEST, manifest.model_dump_json(indent=1).encode())
+            _sync_folder(aside)
+            aside.rename(self._snapshots / version)
+            _sync_folder(self._snapshots)
+        except OSError as error:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise DataFolderUnusable(
+                f"the snapshot cannot be written below {self._data} ({error.strerror}); "
+                "make room or give write access, or name another folder with VINDPLAATS_DATA"
+            ) from error
+        return version
+
+    def activate(self, version: str) -> None:
+        """Make a snapshot the current one, by one atomic rename."""
+        aside = self._data / f".{secrets.token_hex(8)}.current"
+        try:
+            _write_to_disk(aside, version.encode() + b"\n")
+            aside.replace(self._current)
+            _sync_folder(self._data)
+        except OSError as error:
+            raise DataFolderUnusable(f"{self._current} cannot be written ({error.strerror}); make room") from error
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def prune(self, keep: int) -> None:
+        """Remove what builds that died left behind, and all but the current and the `keep` newest other snapshots.
+
+        Only for the process that holds the build lock.
+        """
+        current = self.current_version()
+        for folder in self._snapshots.glob(".*.building"):
+            shutil.rmtree(folder, ignore_errors=True)
+        others = sorted(
+            (folder for folder in self._snapshots.iterdir() if _VERSION.fullmatch(folder.name)),
+            key=lambda folder: (folder.stat().st_mtime_ns, folder.name),
+        )
+        for folder in [folder for folder in others if folder.name != current][: -keep or None]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _verified(self, version: str, name: str, manifest: Manifest) -> bytes:
+        entry = manifest.files.get(name)
+        try:
+            data = (self._snapshots / version / name).read_bytes()
+        except OSError as error:
+            raise SnapshotDamaged(f"snapshot {version} lacks {name}; {HOW_TO_REBUILD}") from error
+        if entry is None or len(data) != entry.size or _sha256(data) != entry.sha256:
+            raise SnapshotDamaged(f"{name} of snapshot {version} is damaged: its checksum differs; {HOW_TO_REBUILD}")
+        return data
+
+
+def _passage_line(passage: Passage) -> bytes:
+    place = passage.place
+    row = [place.document_id, place.paragraph, place.footnote, passage.span.start, passage.span.end, passage.grains]
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+def _read_passages(data: bytes, documents: dict[str, Document]) -> list[Passage]:
+    """The passages with their texts, which are kept once, in the documents."""
+    texts = {
+        (document.id, paragraph.number, None): paragraph.text
+        for document in documents.values()
+        for paragraph in document.paragraphs
+    } | {
+        (document.id, footnote.paragraph, footnote.mark): footnote.text
+        for document in documents.values()
+        for footnote in document.footnotes
+    }
+    passages = []
+    for line in data.splitlines():
+        document_id, paragraph, footnote, start, end, grains = json.loads(line)
+        text = texts[(document_id, paragraph, footnote)]
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"a passage of {document_id} lies outside its paragraph")
+        place = Place(document_id, paragraph, footnote)
+        passages.append(Passage(place, Span(start, end), Grain(grains), text[start:end]))
+    return passages
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write_to_disk(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

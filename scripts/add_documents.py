@@ -1,0 +1,48 @@
+"""Add documents to the documents folder and bring the index up to date."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from terminal import BuildProgress, failing_in_one_sentence, say, tell_build
+
+from corpus.errors import DocumentError
+from corpus.library import Library
+from index.build import build
+from index.encoder import load_encoder
+from service.config import Config
+
+
+def main() -> None:
+    """Add what can be read; exit status 1 when a file could not be added."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    files: list[Path] = parser.parse_args().files
+    with failing_in_one_sentence():
+        config = Config.from_env()
+        library = Library(config.corpus)
+        added = [file for file in files if _add(library, file)]
+        if added:
+            say("Loading the model ...")
+            encoder = load_encoder(config.model, say)
+            progress = BuildProgress()
+            report = build(library, encoder, config.data, progress)
+            progress.close()
+            tell_build(report)
+        sys.exit(0 if len(added) == len(files) else 1)
+
+
+def _add(library: Library, file: Path) -> bool:
+    try:
+        say(f"Added: {library.add(file)}")
+    except DocumentError as error:
+        say(f"Not added: {error}.")
+    except OSError as error:
+        say(f"Not added: {error if error.strerror is None else f'{file} ({error.strerror})'}.")
+    else:
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Serve the documents; builds the index first when it is missing or out of date."""
+
+import argparse
+import errno
+import logging
+import os
+import socket
+
+import waitress
+from terminal import BuildProgress, failing_in_one_sentence, say, tell_build
+
+from corpus.library import Library
+from index.build import BuildRunning, build
+from index.encoder import load_encoder
+from index.errors import IndexingError
+from service import create_app
+from service.config import BadSetting, Config
+from service.serving import ServedIndex
+
+_THREADS = 8
+# Waitress answers what is larger itself; smaller bodies reach the application, which explains its own limit.
+_MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+class PortUnavailable(IndexingError):
+    """The address to serve on cannot be had."""
+
+
+def main() -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with failing_in_one_sentence():
+        config = Config.from_env()
+        # Before the model is loaded: who forgot that it runs already should hear so at once.
+        listener = _bind(config)
+        logging.getLogger("waitress").setLevel(logging.ERROR)
+        say("Loading the model ...")
+        encoder = load_encoder(config.model, say)
+        progress = BuildProgress()
+        try:
+            report = build(Library(config.corpus), encoder, config.data, progress)
+        except BuildRunning:
+            say("Another build is running; serving the index there is.")
+        else:
+            progress.close()
+            tell_build(report)
+        served = ServedIndex(config.data, encoder)
+        served.searcher().ask("warm")
+        say(f"Vindplaats answers on {_url(config)} (stop with Ctrl-C)")
+        waitress.serve(
+            create_app(config, served),
+            sockets=[listener],
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_MAX_BODY_BYTES,
+            inbuf_overflow=_MAX_BODY_BYTES,
+            _quiet=True,
+        )
+
+
+def _bind(config: Config) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror as error:
+        raise BadSetting(
+            f"VINDPLAATS_HOST={config.host} is no address of this machine; give one, or 127.0.0.1"
+        ) from error
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortUnavailable(
+                f"port {config.port} on {config.host} is in use; stop what uses it, or set VINDPLAATS_PORT"
+            ) from error
+        raise PortUnavailable(
+            f"cannot serve on {config.host} port {config.port} ({os.strerror(error.errno or 0)}); "
+            "set VINDPLAATS_HOST and VINDPLAATS_PORT"
+        ) from error
+    return listener
+
+
+def _url(config: Config) -> str:
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    return f"http://{host}:{config.port}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""What the commands share: progress bars, one-sentence failures, a clean stop."""
+
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from corpus.errors import DocumentError
+from index.build import BuildReport, Phase
+from index.errors import IndexingError
+from service.config import BadSetting
+
+EXIT_BAD_INPUT = 2
+_EXIT_FAILED = 1
+_PHASES = {"read": "Reading documents", "encode": "Encoding passages", "verify": "Verifying the index"}
+
+
+@contextmanager
+def failing_in_one_sentence() -> Iterator[None]:
+    """Turn the errors that a user can mend into one sentence and exit status 1; Ctrl-C and SIGTERM end quietly."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    except (IndexingError, BadSetting, DocumentError, FileExistsError) as error:
+        say(f"{error}.".replace("..", "."))
+        sys.exit(_EXIT_FAILED)
+    except OSError as error:
+        say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+        sys.exit(_EXIT_FAILED)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def say(sentence: str) -> None:
+    """Tell the user something, apart from the command's output."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+class BuildProgress:
+    """A bar for each phase of a build."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._phase: Phase | None = None
+
+    def __call__(self, phase: Phase, done: int, total: int) -> None:
+        """Move the bar of a phase, opening it at the first news of it."""
+        if phase != self._phase:
+            self.close()
+            bar: tqdm[NoReturn] = tqdm(total=total, desc=_PHASES[phase], unit="", file=sys.stderr)
+            self._bar, self._phase = bar, phase
+        assert self._bar is not None
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Leave the last bar as it is."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def tell_build(report: BuildReport) -> None:
+    """Say what a build did, and every file that it skipped and why."""
+    manifest = report.manifest
+    done = f"built, {report.encoded} texts encoded" if report.changed else "up to date"
+    say(f"Index {manifest.version} {done}: {manifest.documents} documents, {manifest.paragraphs} paragraphs.")
+    for source in manifest.skipped:
+        say(f"Skipped: {source.reason}.")
+
+
+def _stop(signal_number: int, frame: FrameType | None) -> None:
+    sys.exit(0)

@@ -1,0 +1,29 @@
+"""The web service: HTTP in, HTTP out. Ranking lives in `index`.
+
+`create_app` is the only place that wires the parts together.
+"""
+
+from flask import Flask
+
+from service import api, errors, health, pages, security
+from service.config import Config
+from service.serving import ServedIndex
+
+
+def create_app(config: Config, served: ServedIndex) -> Flask:
+    """Make the WSGI application that answers from a served index."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = config.max_request_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = config.max_request_bytes
+    # Answers keep the order of design; sorting would put "after" before "text".
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["config"] = config
+    app.extensions["served"] = served
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.after_request(api.state_version)
+    errors.init_app(app)
+    security.init_app(app)
+    return app

@@ -1,0 +1,101 @@
+"""Every error becomes one answer: problem+json (RFC 9457) for the API, a page for a visitor."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from index.errors import (
+    IndexingError,
+    IndexNotBuilt,
+    SnapshotDamaged,
+    SnapshotMismatch,
+    UnknownFilterValue,
+)
+from service.requests import BadRequest
+from service.texts import visitor_language
+
+_log = logging.getLogger(__name__)
+
+
+class NotFound(Exception):
+    """Read by client and visitor: what is not here, and where to look."""
+
+
+class UnsupportedMediaType(Exception):
+    """Read by the client's developer: the body is of another kind than the operation takes."""
+
+
+_STATUS: dict[type[Exception], int] = {
+    BadRequest: 400,
+    UnknownFilterValue: 400,
+    NotFound: 404,
+    UnsupportedMediaType: 415,
+    IndexNotBuilt: 503,
+    SnapshotDamaged: 503,
+    SnapshotMismatch: 503,
+}
+_TITLES = {
+    400: "The request is not valid",
+    404: "Not found",
+    405: "The method is not allowed here",
+    413: "The request is too large",
+    415: "The content type is not supported",
+    500: "Something went wrong",
+    503: "There is no index to answer from",
+}
+_DETAILS = {
+    404: "There is nothing at {path}; see /v1/documents for the documents and /v1/passages/_search for questions.",
+    405: "{method} is not possible at {path}.",
+    413: "The body is larger than {limit} bytes; send a single question.",
+    500: "The fault is ours and has been logged; please try again later.",
+}
+_API_PREFIXES = ("/v1", "/health", "/metrics")
+
+
+def init_app(app: Flask) -> None:
+    """Let every exception that leaves a route become an answer."""
+    app.register_error_handler(Exception, _answer)
+
+
+def is_for_program() -> bool:
+    """Whether the request is for the API, not for a visitor's page."""
+    return request.path.startswith(_API_PREFIXES)
+
+
+def problem(status: int, detail: str, **members: Any) -> Response:  # noqa: ANN401 (extension members: any JSON)
+    """A problem+json response; `members` extend it."""
+    title = _TITLES.get(status, "The request cannot be answered")
+    response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail, **members})
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _answer(error: Exception) -> Response:
+    status, detail = _describe(error)
+    if status >= 500:
+        _log.error("%s %s: %s", request.method, request.path, error, exc_info=status == 500)
+    if is_for_program():
+        response = problem(status, detail, **({"errors": error.faults} if isinstance(error, BadRequest) else {}))
+    else:
+        response = Response(render_template("error.html", status=status, language=visitor_language()), status)
+    if isinstance(error, HTTPException) and status == 405:
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _describe(error: Exception) -> tuple[int, str]:
+    for kind, status in _STATUS.items():
+        if isinstance(error, kind):
+            return status, f"{error}." if not str(error).endswith(".") else str(error)
+    if isinstance(error, HTTPException) and error.code:
+        template = _DETAILS.get(error.code, error.description or "")
+        limit = request.max_content_length
+        return error.code, template.format(path=request.path, method=request.method, limit=limit)
+    if isinstance(error, IndexingError):
+        return 503, str(error)
+    return 500, _DETAILS[500]

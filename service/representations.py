@@ -1,0 +1,142 @@
+"""Answers and documents as JSON values: what the API sends, `ask.py --json` prints and the pages show."""
+
+from typing import Any
+
+from corpus.citation import Place, citation, official_url
+from corpus.document import Document, Footnote, Paragraph
+from index.ranking import Hit
+from index.search import Answer
+from index.snapshot import Manifest, Snapshot
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer, snapshot: Snapshot) -> Json:
+    """An answer with its passages, as design.md's contract has it."""
+    return {
+        "question": answer.question,
+        "understoodAs": answer.understood_as,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "passages": [_hit_json(hit, snapshot.documents[hit.place.document_id]) for hit in answer.hits],
+        "index": index_json(snapshot.manifest),
+    }
+
+
+def index_json(manifest: Manifest) -> Json:
+    """What was searched."""
+    return {
+        "version": manifest.version,
+        "documents": manifest.documents,
+        "paragraphs": manifest.paragraphs,
+        "builtAt": manifest.built_at,
+    }
+
+
+def index_details_json(manifest: Manifest) -> Json:
+    """What was searched, how it was made, and what was left out of it."""
+    return {
+        **index_json(manifest),
+        "passages": manifest.passages,
+        "model": manifest.recipe.model,
+        "splitter": manifest.recipe.splitter,
+        "skipped": [{"file": source.name, "reason": source.reason} for source in manifest.skipped],
+    }
+
+
+def document_summary_json(document: Document) -> Json:
+    """A document without its text."""
+    identity = document.identity
+    dossiers = [{"number": dossier.number, "title": dossier.title} for dossier in identity.dossiers]
+    return {
+        "id": document.id,
+        "title": identity.title,
+        "date": identity.date.isoformat() if identity.date else None,
+        "chamber": identity.chamber,
+        "sessionYear": identity.session_year,
+        "number": identity.number,
+        "dossier": dossiers[0] if dossiers else None,
+        "dossiers": dossiers,
+        "sender": identity.sender,
+        "signatories": list(identity.signatories),
+        "officialUrl": official_url(identity),
+        "url": f"/documents/{document.id}",
+        "paragraphCount": len(document.paragraphs),
+        "sha256": document.source_sha256,
+    }
+
+
+def document_json(document: Document) -> Json:
+    """A document with its paragraphs and footnotes."""
+    summary = document_summary_json(document)
+    return {
+        **summary,
+        "paragraphs": [_paragraph_json(document, paragraph) for paragraph in document.paragraphs],
+        "footnotes": [_footnote_json(footnote) | {"paragraph": footnote.paragraph} for footnote in document.footnotes],
+    }
+
+
+def paragraph_json(document: Document, number: int) -> Json:
+    """One paragraph with its vindplaats, footnotes and neighbours; KeyError when the document has none such."""
+    return _paragraph_json(document, document.paragraph(number)) | {
+        "source": _source_json(document, Place(document.id, number)),
+        "footnotes": [_footnote_json(footnote) for footnote in document.footnotes_of(number)],
+        "before": _neighbour(document, number - 1),
+        "after": _neighbour(document, number + 1),
+    }
+
+
+def _paragraph_json(document: Document, paragraph: Paragraph) -> Json:
+    return {
+        "number": paragraph.number,
+        "text": paragraph.text,
+        "sections": list(document.section_of(paragraph.number).headings),
+        "pages": list(paragraph.pages),
+        "footnotes": [footnote.mark for footnote in document.footnotes_of(paragraph.number)],
+        "isSignature": paragraph.is_signature,
+    }
+
+
+def _hit_json(hit: Hit, document: Document) -> Json:
+    place = hit.place
+    text = (
+        document.paragraph(place.paragraph).text if place.footnote is None else document.footnote(place.footnote).text
+    )
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "text": text,
+        "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
+        "source": _source_json(document, place),
+        "footnotes": [_footnote_json(footnote) for footnote in document.footnotes_of(place.paragraph)],
+        "before": _neighbour(document, place.paragraph - 1),
+        "after": _neighbour(document, place.paragraph + 1),
+    }
+
+
+def _source_json(document: Document, place: Place) -> Json:
+    cited: Paragraph | Footnote = (
+        document.paragraph(place.paragraph) if place.footnote is None else document.footnote(place.footnote)
+    )
+    identity = document.identity
+    return {
+        "documentId": document.id,
+        "title": identity.title,
+        "date": identity.date.isoformat() if identity.date else None,
+        "sections": list(document.section_of(place.paragraph).headings),
+        "paragraph": place.paragraph,
+        "footnote": place.footnote,
+        "pages": list(cited.pages),
+        "address": place.address,
+        "citation": citation(document, place),
+        "url": f"/documents/{document.id}#{place.fragment}",
+        "officialUrl": official_url(identity),
+    }
+
+
+def _footnote_json(footnote: Footnote) -> Json:
+    return {"mark": footnote.mark, "text": footnote.text}
+
+
+def _neighbour(document: Document, number: int) -> str | None:
+    return document.paragraph(number).text if 1 <= number <= len(document.paragraphs) else None

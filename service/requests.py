@@ -1,0 +1,83 @@
+"""What a question may look like, for the API and the page alike."""
+
+import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from index.search import Narrowing
+from service.config import Config
+
+_LIMITS = Config()
+
+
+def _holds_text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it holds no text")
+    return text
+
+
+QuestionText = Annotated[
+    str,
+    StringConstraints(max_length=_LIMITS.max_question_characters),
+    AfterValidator(_holds_text),
+]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FilterForm(_Request):
+    """What a question is narrowed to; all conditions hold together."""
+
+    documents: Annotated[list[str], Field(min_length=1)] | None = None
+    dossier: str | None = None
+    since: datetime.date | None = Field(None, alias="from")
+    until: datetime.date | None = Field(None, alias="to")
+
+    @model_validator(mode="after")
+    def _period_runs_forward(self) -> "FilterForm":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"the period ends ({self.until}) before it begins ({self.since})")
+        return self
+
+    def narrowing(self) -> Narrowing:
+        """The same, as the searcher takes it."""
+        return Narrowing(
+            documents=None if self.documents is None else frozenset(self.documents),
+            dossier=None if self.dossier is None else self.dossier.replace(" ", ""),
+            since=self.since,
+            until=self.until,
+        )
+
+
+class SearchRequest(_Request):
+    """A question with the earlier ones, oldest first."""
+
+    question: QuestionText
+    history: Annotated[list[QuestionText], Field(max_length=_LIMITS.max_history)] = []
+    limit: Annotated[int, Field(ge=1, le=_LIMITS.max_limit)] = 5
+    filter: FilterForm = FilterForm.model_construct()
+
+
+class BadRequest(Exception):
+    """Read by the client's developer: every fault of a request, each with a JSON pointer to its place."""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        super().__init__("; ".join(f"{fault['pointer'] or 'the body'}: {fault['detail']}" for fault in faults))
+        self.faults = faults
+
+
+def parse_search(body: bytes) -> SearchRequest:
+    """Read a search request's JSON body; BadRequest lists all its faults."""
+    try:
+        return SearchRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise BadRequest([_fault(detail) for detail in error.errors(include_url=False)]) from error
+
+
+def _fault(detail: Any) -> dict[str, str]:  # noqa: ANN401 (pydantic's ErrorDetails holds any value)
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in detail["loc"])
+    message: str = detail["msg"]
+    return {"pointer": pointer, "detail": message.removeprefix("Value error, ")}

@@ -1,0 +1,65 @@
+"""The index that is being served: switches to a new snapshot when there is one, without a request noticing."""
+
+import logging
+import threading
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.errors import IndexingError
+from index.search import Searcher
+from index.snapshot import SnapshotFolder
+
+_log = logging.getLogger(__name__)
+
+
+class ServedIndex:
+    """Gives each request the searcher of the current snapshot; a request keeps the one it got."""
+
+    def __init__(self, data: Path, encoder: Encoder) -> None:
+        self._folder = SnapshotFolder(data)
+        self._encoder = encoder
+        self._searcher: Searcher | None = None
+        self._refused: str | None = None
+        self._loading = threading.Lock()
+
+    def searcher(self) -> Searcher:
+        """The searcher of the current snapshot.
+
+        While a new one is loaded, and when it cannot be, the old one serves. IndexNotBuilt, SnapshotDamaged or
+        SnapshotMismatch when there is none to serve.
+        """
+        serving = self._searcher
+        if serving is None:
+            with self._loading:
+                if self._searcher is None:
+                    self._searcher = self._load()
+                return self._searcher
+        if self._loading.acquire(blocking=False):
+            try:
+                self._follow(serving)
+            finally:
+                self._loading.release()
+        return self._searcher or serving
+
+    def _load(self) -> Searcher:
+        return Searcher(self._folder.open(self._folder.current_version()), self._encoder)
+
+    def _follow(self, serving: Searcher) -> None:
+        try:
+            version = self._folder.current_version()
+            if version in (serving.snapshot.manifest.version, self._refused):
+                return
+            self._searcher = self._load()
+        except IndexingError as error:
+            if not self._refused:
+                _log.error("keeping snapshot %s: %s", serving.snapshot.manifest.version, error)
+            self._refused = self._current_or_none()
+        else:
+            self._refused = None
+            _log.info("now serving snapshot %s", self._searcher.snapshot.manifest.version)
+
+    def _current_or_none(self) -> str | None:
+        try:
+            return self._folder.current_version()
+        except IndexingError:
+            return None
