@@ -5,6 +5,7 @@ grains: whole, every two sentences that follow each other, and every sentence. S
 the right paragraph more often than any of them alone (CONTRIBUTING, Figures).
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,9 +71,9 @@ def split_into_passages(document: Document) -> list[Passage]:
 def split_into_sentences(text: str) -> list[Span]:
     """The sentences of a text, in order, white space around them left out; together they hold all other characters."""
     tokens = syntok.tokenizer.Tokenizer(replace_not_contraction=False).tokenize(text)
-    starts = [sentence[0].offset for sentence in syntok.segmenter.segment(tokens)]
+    later = [sentence[0].offset for sentence in syntok.segmenter.segment(tokens)][1:]
     spans: list[Span] = []
-    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, following in itertools.pairwise([0, *later, len(text)]):
         span = _trim(text, start, following)
         if spans and _TITLES.search(spans[-1].of(text)):
             spans[-1] = Span(spans[-1].start, span.end)

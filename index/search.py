@@ -15,8 +15,8 @@ from index.errors import SnapshotMismatch, UnknownFilterValue
 from index.ranking import Hit, Ranking
 from index.snapshot import HOW_TO_REBUILD, Background, Snapshot, recipe_of
 
-# Logistic regression of "answered" on the best score's distance to the background, in deviations; fitted on the
-# development questions (scripts/evaluate.py prints the fit).
+# Logistic in the best score's distance to the background, counted in deviations. The middle is where, on the
+# development questions, three of four answerable questions count as answered and three of four off-topic ones do not.
 _CONFIDENCE_SLOPE = 1.0
 _CONFIDENCE_MIDDLE = 1.5
 _ANSWERED_FROM = 0.5
@@ -119,4 +119,5 @@ def _confidence(best: float, background: Background | None) -> float:
     if background is None:
         return 0.0
     distance = (best - background.mean) / background.deviation
-    return 1 / (1 + math.exp(-_CONFIDENCE_SLOPE * (distance - _CONFIDENCE_MIDDLE)))
+    # The logistic function, in the form that cannot overflow.
+    return (1 + math.tanh(_CONFIDENCE_SLOPE * (distance - _CONFIDENCE_MIDDLE) / 2)) / 2

@@ -1,0 +1,158 @@
+"""What a visitor sees and does, in Debian's Chromium, against a real server with the real model."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+WIDTHS = {
+    "desktop": {"width": 1440, "height": 900},
+    "phone": {"width": 390, "height": 844},
+    "narrow": {"width": 320, "height": 640},
+}
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page with the given context options; fails on any script error or blocked content."""
+    contexts, faults = [], []
+
+    def open_with(**options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield open_with
+    for context in contexts:
+        context.close()
+    # Chromium reports every answer with an error status; the tests look at those themselves.
+    assert [fault for fault in faults if "status of 400" not in fault] == []
+
+
+def ask(page, question: str) -> None:
+    turns = page.locator(".turn").count()
+    page.get_by_role("textbox").fill(question)
+    page.get_by_role("textbox").press("Enter")
+    page.locator(".turn").nth(turns).wait_for()
+
+
+def assert_no_sideways_scroll(page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+def test_asking_and_following_up(open_page, server, width):
+    """Two questions stay on the page, the follow-up is understood, and a click stands in the letter."""
+    page = open_page(viewport=width)
+    page.goto(server.url)
+    ask(page, "Welke rol spelen burgemeesters?")
+    assert "de rol van burgemeesters en andere lokale actoren" in page.locator("mark").first.inner_text()
+    ask(page, "En welke burgemeester sprak daar?")
+    assert page.locator(".turn").count() == 2
+    assert "Begrepen als" in page.locator(".turn").nth(1).inner_text()
+    assert page.evaluate("document.activeElement.id") == "question"
+    assert_no_sideways_scroll(page)
+    page.locator(".turn").nth(1).get_by_role("link", name="Lees in de brief").first.click()
+    page.wait_for_url("**/documents/kst-27925-681#al-8")
+    box = page.locator("#al-8").bounding_box()
+    assert box is not None and 0 <= box["y"] < width["height"] / 2
+    assert_no_sideways_scroll(page)
+
+
+def test_without_javascript(open_page, server):
+    """The same conversation with plain forms."""
+    page = open_page(java_script_enabled=False)
+    page.goto(server.url)
+    for number, question in enumerate(("Wat is het GCTF?", "En wie richtte dat op?"), start=1):
+        page.get_by_role("textbox").fill(question)
+        page.get_by_role("button", name="Vraag").click()
+        page.locator(f"#turn-{number}").wait_for()
+    assert page.locator(".turn").count() == 2
+    assert "samenwerkingsverband tegen terrorisme" in page.locator("blockquote").first.inner_text()
+
+
+def test_keyboard_only(open_page, server):
+    """Skip link first; a question is asked and a passage opened without a mouse."""
+    page = open_page(viewport=WIDTHS["desktop"])
+    page.goto(f"{server.url}/documents")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.goto(server.url)
+    assert page.evaluate("document.activeElement.id") == "question"
+    page.keyboard.type("Wat is het GCTF?")
+    page.keyboard.press("Enter")
+    page.locator("#turn-1").wait_for()
+    second = page.locator("details.passage").nth(1)
+    second.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert second.evaluate("element => element.open")
+
+
+def test_shift_enter_is_a_new_line(open_page, server):
+    """A question may have several lines."""
+    page = open_page()
+    page.goto(server.url)
+    page.get_by_role("textbox").fill("Wat is")
+    page.get_by_role("textbox").press("Shift+Enter")
+    page.keyboard.type("het GCTF?")
+    assert page.get_by_role("textbox").input_value() == "Wat is\nhet GCTF?"
+    assert page.locator(".turn").count() == 0
+
+
+def test_copying_the_citation(open_page, server):
+    """The official form lands on the clipboard."""
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(server.url)
+    ask(page, "Welke rol spelen burgemeesters?")
+    page.get_by_role("button", name="Kopieer vindplaats").first.click()
+    page.get_by_role("button", name="Gekopieerd").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Kamerstukken II 2019/20, 27925, nr. 681, p. 3")
+
+
+def test_a_question_that_is_too_long(open_page, server):
+    """Pasted text beyond the limit cannot be typed; sent all the same, the page explains it."""
+    page = open_page()
+    page.goto(server.url)
+    page.evaluate("document.querySelector('#question').removeAttribute('maxlength')")
+    page.get_by_role("textbox").fill("x" * 1001)
+    with page.expect_response(lambda response: response.status == 400):
+        page.get_by_role("textbox").press("Control+Enter")
+    page.locator("#fault").wait_for()
+    assert "1001 tekens" in page.locator("#fault").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+def test_accessibility_rules(open_page, server, scheme, width):
+    """axe-core finds nothing on any page or state, light and dark."""
+    page = open_page(viewport=WIDTHS[width], color_scheme=scheme)
+
+    def check(state: str) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{state}: {found.generate_report()}"
+
+    page.goto(server.url)
+    check("start")
+    ask(page, "Welke rol spelen burgemeesters?")
+    check("answer")
+    ask(page, "Hoe bak ik een appeltaart?")
+    page.locator(".misses summary").first.click()
+    check("not answered")
+    for path in ("/documents", "/documents/kst-27925-681#al-7", "/?lang=en"):
+        page.goto(server.url + path)
+        check(path)
+
+
+def test_the_first_page_is_light(open_page, server):
+    """Under 150 kB in all, and nothing from anywhere else."""
+    page = open_page()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda response: sizes.__setitem__(response.url, len(response.body())))
+    page.goto(server.url)
+    page.wait_for_load_state("networkidle")
+    assert all(url.startswith(server.url) for url in sizes)
+    assert sum(sizes.values()) < 150_000

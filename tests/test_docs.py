@@ -1,0 +1,71 @@
+"""What the documentation shows is true: its commands exist, its example is what the product answers."""
+
+import re
+import shlex
+import subprocess
+
+import pytest
+import yaml
+from conftest import LETTER, ROOT
+
+from index.search import Searcher
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_first_commands_are_the_two_that_matter():
+    """One command to run, one to test."""
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert blocks[:2] == ["scripts/run\n", "scripts/test\n"]
+
+
+@pytest.mark.model
+def test_the_readmes_answer_is_the_real_answer(model_searcher: Searcher):
+    """The example's question, asked, gives the example's answer."""
+    command, shown = re.search(r"```sh\n(\S+ scripts/ask\.py .*?)\n```\n+```\n(.*?)```", README, re.DOTALL).groups()
+    question = shlex.split(command)[2]
+    hit = model_searcher.ask(question, limit=1).hits[0]
+    from service.representations import answer_json
+
+    (passage,) = answer_json(model_searcher.ask(question, limit=1), model_searcher.snapshot)["passages"]
+    assert hit.place.paragraph == 17
+    assert shown == f"1. {passage['text']}\n   [{passage['source']['citation']}]\n"
+
+
+def test_every_command_in_the_documentation_exists():
+    """No file is named that is not there."""
+    for text in (README, (ROOT / "CONTRIBUTING.md").read_text("utf-8")):
+        for name in re.findall(r"\b(?:scripts|index|corpus|service|tests)/[\w/]+(?:\.py)?", text):
+            assert (ROOT / name).exists(), name
+
+
+def test_every_script_is_in_the_readme():
+    """No command is undocumented."""
+    for script in (ROOT / "scripts").glob("*.py"):
+        assert f"scripts/{script.name}" in README or script.name in ("terminal.py", "serve.py")
+
+
+def test_scripts_tell_how_to_use_them():
+    """Each Python command explains itself with --help."""
+    for name in ("ask", "build_index", "add_documents", "serve", "evaluate"):
+        command = [".venv/bin/python" if (ROOT / ".venv").exists() else "python3", f"scripts/{name}.py", "--help"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "usage:" in done.stdout, name
+
+
+def test_publiccode_states_what_pyproject_states():
+    """Version and licence are the same in both."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    public = yaml.safe_load((ROOT / "publiccode.yml").read_text("utf-8"))
+    assert public["softwareVersion"] == project["version"]
+    assert public["legal"]["license"] == project["license"]
+    for description in public["description"].values():
+        assert len(description["shortDescription"]) <= 150
+        assert 150 <= len(description["longDescription"]) <= 10_000
+
+
+def test_the_letter_is_the_first_document():
+    """The product comes with the letter."""
+    assert LETTER.exists()

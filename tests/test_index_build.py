@@ -1,0 +1,165 @@
+from pathlib import Path
+
+import filelock
+import pytest
+from fake_encoder import CountingEncoder
+
+from corpus.library import Library
+from index.build import BuildRunning, build
+from index.errors import IndexingError
+from index.search import Searcher
+from index.snapshot import SnapshotFolder
+
+
+def open_current(data: Path):
+    folder = SnapshotFolder(data)
+    return folder.open(folder.current_version())
+
+
+def test_a_build_without_changes_does_nothing(corpus, data, encoder):
+    """Same library, same model: the snapshot stays and nothing is read or encoded."""
+    first = build(Library(corpus), encoder, data)
+    news = []
+    second = build(Library(corpus), encoder, data, lambda *progress: news.append(progress))
+    assert first.changed and not second.changed
+    assert second.manifest == first.manifest
+    assert news == []
+
+
+def test_only_new_texts_are_encoded(corpus, data, encoder):
+    """Vectors of equal passages are taken over, also when their file was renamed."""
+    build(Library(corpus), encoder, data)
+    encoder.encoded.clear()
+    (corpus / "kst-27925-681.txt").rename(corpus / "brief.txt")
+    (corpus / "nieuw.txt").write_text("Een nieuwe alinea over drones.\n")
+    report = build(Library(corpus), encoder, data)
+    assert encoder.encoded == ["Een nieuwe alinea over drones."]
+    assert report.encoded == 1
+    assert report.manifest.documents == 2
+
+
+def test_vectors_taken_over_are_those_that_would_be_made(corpus, data, encoder):
+    """Reuse changes no score."""
+    build(Library(corpus), encoder, data)
+    (corpus / "a.txt").write_text("Drones en software.\n")
+    build(Library(corpus), encoder, data)
+    snapshot = open_current(data)
+    fresh = CountingEncoder(encoder.words).encode_passages([passage.text for passage in snapshot.passages])
+    assert (snapshot.dense.vectors() == fresh).all()
+
+
+def test_another_model_rebuilds(corpus, data, encoder):
+    """No vector of the old model is left."""
+    build(Library(corpus), encoder, data)
+    other = CountingEncoder(["gctf"], name="other")
+    report = build(Library(corpus), other, data)
+    assert report.changed and report.encoded == len(set(other.encoded))
+    Searcher(open_current(data), other)
+
+
+def test_a_damaged_snapshot_is_replaced(corpus, data, encoder):
+    """A build mends what cannot be served."""
+    first = build(Library(corpus), encoder, data)
+    (data / "snapshots" / first.manifest.version / "vectors.faiss").write_bytes(b"x")
+    assert build(Library(corpus), encoder, data).changed
+    open_current(data)
+
+
+def test_skipped_files_are_in_the_manifest(corpus, data, encoder):
+    """A bad file is named with its reason and does not make the next build start again."""
+    (corpus / "leeg.txt").write_text("")
+    manifest = build(Library(corpus), encoder, data).manifest
+    assert [(s.name, s.document_id) for s in manifest.skipped] == [("leeg.txt", None)]
+    assert "leeg.txt is empty" in (manifest.skipped[0].reason or "")
+    assert not build(Library(corpus), encoder, data).changed
+
+
+def test_an_empty_library(tmp_path, data, encoder):
+    """A snapshot without documents can be served."""
+    manifest = build(Library(tmp_path / "none"), encoder, data).manifest
+    assert (manifest.documents, manifest.paragraphs, manifest.passages) == (0, 0, 0)
+    answer = Searcher(open_current(data), encoder).ask("Wat is het GCTF?")
+    assert not answer.answered and answer.hits == () and answer.confidence == 0.0
+
+
+def test_progress_is_told_phase_by_phase(corpus, data, encoder):
+    """Each phase runs from 0 to its total."""
+    news = []
+    build(Library(corpus), encoder, data, lambda *progress: news.append(progress))
+    texts = len(set(encoder.encoded))
+    assert news == [
+        ("read", 0, 1),
+        ("read", 1, 1),
+        ("encode", 0, texts),
+        ("encode", texts, texts),
+        ("verify", 0, 1),
+        ("verify", 1, 1),
+    ]
+
+
+def test_a_build_that_dies_leaves_the_old_index(corpus, data, encoder):
+    """An encoder that fails: the current snapshot stays, the next build succeeds."""
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+
+    class Failing(CountingEncoder):
+        def encode_passages(self, texts, on_encoded=None):
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        build(Library(corpus), Failing(encoder.words), data)
+    assert open_current(data).manifest == first
+    assert build(Library(corpus), encoder, data).manifest.documents == 2
+
+
+def test_leftovers_of_a_killed_build_are_cleared(corpus, data, encoder):
+    """What a killed build wrote aside goes with the next build."""
+    build(Library(corpus), encoder, data)
+    leftover = data / "snapshots" / ".20200101T000000Z-00000000.building"
+    leftover.mkdir()
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    build(Library(corpus), encoder, data)
+    assert not leftover.exists()
+
+
+def test_old_snapshots_are_kept_but_not_all(corpus, data, encoder):
+    """The current one and two before it stay."""
+    versions = []
+    for number in range(5):
+        (corpus / f"{number}.txt").write_text(f"Alinea {number}.\n")
+        versions.append(build(Library(corpus), encoder, data).manifest.version)
+    kept = {path.name for path in (data / "snapshots").iterdir()}
+    assert kept == set(versions[-3:])
+
+
+def test_one_build_at_a_time(corpus, data, encoder):
+    """A second build says that one is running."""
+    data.mkdir()
+    with filelock.FileLock(data / "build.lock"), pytest.raises(BuildRunning, match="another build is running"):
+        build(Library(corpus), encoder, data)
+
+
+def test_no_room_on_disk(corpus, data, encoder, monkeypatch):
+    """The disk is full at every write in turn: the old index serves, nothing is left behind."""
+    import index.snapshot as snapshot
+
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    write = snapshot._write_to_disk
+    for failing in range(1, 6):
+        count = 0
+
+        def full(path, content, failing=failing):
+            nonlocal count
+            count += 1
+            if count == failing:
+                raise OSError(28, "No space left on device")
+            write(path, content)
+
+        monkeypatch.setattr(snapshot, "_write_to_disk", full)
+        with pytest.raises(IndexingError, match="No space left on device"):
+            build(Library(corpus), encoder, data)
+        assert open_current(data).manifest == first
+        assert not list((data / "snapshots").glob(".*"))
+    monkeypatch.setattr(snapshot, "_write_to_disk", write)
+    assert build(Library(corpus), encoder, data).manifest.documents == 2

@@ -1,0 +1,35 @@
+import logging
+
+from corpus.library import Library
+from index.build import build
+from service.serving import ServedIndex
+
+
+def test_a_new_snapshot_serves_at_the_next_request(corpus, data, encoder):
+    """Who has the old searcher keeps it; who asks next gets the new one."""
+    build(Library(corpus), encoder, data)
+    served = ServedIndex(data, encoder)
+    old = served.searcher()
+    (corpus / "nieuw.txt").write_text("Een alinea over drones.\n")
+    version = build(Library(corpus), encoder, data).manifest.version
+    new = served.searcher()
+    assert new.snapshot.manifest.version == version
+    assert len(old.snapshot.documents) == 1 and len(new.snapshot.documents) == 2
+    assert old.ask("drones").hits
+
+
+def test_a_damaged_new_snapshot_is_not_served(corpus, data, encoder, caplog):
+    """The old one goes on serving, and the log says why, once."""
+    build(Library(corpus), encoder, data)
+    served = ServedIndex(data, encoder)
+    old = served.searcher()
+    (corpus / "nieuw.txt").write_text("Een alinea over drones.\n")
+    version = build(Library(corpus), encoder, data).manifest.version
+    (data / "snapshots" / version / "vectors.faiss").write_bytes(b"x")
+    with caplog.at_level(logging.ERROR):
+        assert served.searcher() is old
+        assert served.searcher() is old
+    assert len([r for r in caplog.records if "vectors.faiss" in r.getMessage()]) == 1
+    (corpus / "nog.txt").write_text("Nog een.\n")
+    build(Library(corpus), encoder, data)
+    assert len(served.searcher().snapshot.documents) == 3
