@@ -4,12 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from terminal import BuildProgress, failing_in_one_sentence, say, tell_build
+from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
 from corpus.errors import DocumentError
 from corpus.library import Library
 from index.build import build
-from index.encoder import load_encoder
 from service.config import Config
 
 
@@ -23,8 +22,7 @@ def main() -> None:
         library = Library(config.corpus)
         added = [file for file in files if _add(library, file)]
         if added:
-            say("Loading the model ...")
-            encoder = load_encoder(config.model, say)
+            encoder = load_encoder_visibly(config.model)
             progress = BuildProgress()
             report = build(library, encoder, config.data, progress)
             progress.close()

@@ -4,9 +4,8 @@ import argparse
 import json
 import sys
 
-from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, say
+from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visibly, say
 
-from index.encoder import load_encoder
 from index.errors import UnknownFilterValue
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
@@ -33,7 +32,7 @@ def main() -> int:
             config = Config.from_env()
             folder = SnapshotFolder(config.data)
             snapshot = folder.open(folder.current_version())
-            searcher = Searcher(snapshot, load_encoder(config.model, say))
+            searcher = Searcher(snapshot, load_encoder_visibly(config.model))
             answer = searcher.ask(asked.question, asked.history, asked.limit)
         except (BadRequest, UnknownFilterValue) as error:
             say(str(error))

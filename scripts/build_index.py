@@ -2,11 +2,10 @@
 
 import argparse
 
-from terminal import BuildProgress, failing_in_one_sentence, say, tell_build
+from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, tell_build
 
 from corpus.library import Library
 from index.build import build
-from index.encoder import load_encoder
 from service.config import Config
 
 
@@ -15,8 +14,7 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     with failing_in_one_sentence():
         config = Config.from_env()
-        say("Loading the model ...")
-        encoder = load_encoder(config.model, say)
+        encoder = load_encoder_visibly(config.model)
         progress = BuildProgress()
         report = build(Library(config.corpus), encoder, config.data, progress)
         progress.close()

@@ -14,11 +14,10 @@ from typing import Any
 import ir_measures
 from ir_measures import RR, R
 from pydantic import BaseModel, ConfigDict, ValidationError
-from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, say
+from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visibly, say
 
 from corpus.citation import split_address
 from corpus.document import Document
-from index.encoder import load_encoder
 from index.search import Answer, Searcher
 from index.snapshot import SnapshotFolder
 from service.config import Config
@@ -61,7 +60,7 @@ def main() -> int:
         except BadQuestions as error:
             say(str(error))
             return EXIT_BAD_INPUT
-        searcher = Searcher(snapshot, load_encoder(config.model, say))
+        searcher = Searcher(snapshot, load_encoder_visibly(config.model))
         answers = ask_all(searcher, questions)
         table = measure(questions, gold, answers)
         print(json.dumps(table, indent=2) if given.json else _as_text(table, snapshot.manifest.version))

@@ -7,11 +7,10 @@ import os
 import socket
 
 import waitress
-from terminal import BuildProgress, failing_in_one_sentence, say, tell_build
+from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
 from corpus.library import Library
 from index.build import BuildRunning, build
-from index.encoder import load_encoder
 from index.errors import IndexingError
 from service import create_app
 from service.config import BadSetting, Config
@@ -34,8 +33,7 @@ def main() -> None:
         # Before the model is loaded: who forgot that it runs already should hear so at once.
         listener = _bind(config)
         logging.getLogger("waitress").setLevel(logging.ERROR)
-        say("Loading the model ...")
-        encoder = load_encoder(config.model, say)
+        encoder = load_encoder_visibly(config.model)
         progress = BuildProgress()
         try:
             report = build(Library(config.corpus), encoder, config.data, progress)

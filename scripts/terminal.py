@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -12,11 +13,13 @@ from tqdm import tqdm
 
 from corpus.errors import DocumentError
 from index.build import BuildReport, Phase
+from index.encoder import Encoder, load_encoder
 from index.errors import IndexingError
 from service.config import BadSetting
 
 EXIT_BAD_INPUT = 2
 _EXIT_FAILED = 1
+_TICK_S = 0.5
 _PHASES = {"read": "Reading documents", "encode": "Encoding passages", "verify": "Verifying the index"}
 
 
@@ -40,6 +43,36 @@ def failing_in_one_sentence() -> Iterator[None]:
 def say(sentence: str) -> None:
     """Tell the user something, apart from the command's output."""
     print(sentence, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def waiting(for_what: str) -> Iterator[None]:
+    """Show that something goes on, and for how long, while its share done cannot be told."""
+    if not sys.stderr.isatty():
+        say(f"{for_what} ...")
+        yield
+        return
+    over = threading.Event()
+    bar: tqdm[NoReturn] = tqdm(desc=for_what, bar_format="{desc}: {elapsed}", file=sys.stderr)
+
+    def tick() -> None:
+        while not over.wait(_TICK_S):
+            bar.refresh()
+
+    ticking = threading.Thread(target=tick, daemon=True)
+    ticking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        ticking.join()
+        bar.close()
+
+
+def load_encoder_visibly(model: str | None) -> Encoder:
+    """Load the encoder, which takes seconds, and show that it goes on."""
+    with waiting("Loading the model"):
+        return load_encoder(model, lambda step: tqdm.write(step, file=sys.stderr))
 
 
 class BuildProgress:

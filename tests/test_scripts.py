@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -226,6 +228,42 @@ def test_the_service_under_many_clients(server):
         answers = list(pool.map(lambda question: post_json(server.url, {"question": question}), questions * 16))
     found = [answer["passages"][0]["source"]["paragraph"] for answer in answers]
     assert found == [2, 8, 17] * 16
+
+
+def test_run_from_the_shell(built):
+    """scripts/run serves from what is there already, within 20 seconds, and ends cleanly."""
+    port = free_port()
+    environment = os.environ | {"VINDPLAATS_DATA": str(built), "VINDPLAATS_PORT": str(port)}
+    started = time.monotonic()
+    process = subprocess.Popen(["scripts/run"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    answer = None
+    while answer is None and time.monotonic() < started + 60 and process.poll() is None:
+        try:
+            answer = post_json(f"http://127.0.0.1:{port}", {"question": "Wat is het GCTF?"})
+        except OSError:
+            time.sleep(0.1)
+    process.terminate()
+    _, said = process.communicate(timeout=20)
+    assert answer is not None and answer["passages"][0]["source"]["paragraph"] == 2, said
+    assert process.returncode == 0
+    assert "up to date" in said and "Making the environment" not in said
+
+
+def test_too_little_disk_for_the_environment(tmp_path):
+    """Said in one sentence before anything is downloaded."""
+    checkout, tools = tmp_path / "checkout", tmp_path / "tools"
+    (checkout / "scripts").mkdir(parents=True)
+    tools.mkdir()
+    for name in ("scripts/environment", "pyproject.toml"):
+        shutil.copy(ROOT / name, checkout / name)
+    (tools / "df").write_text("#!/bin/sh\necho Filesystem\necho /dev/x 9000 8000 1000 90% /\n")
+    (tools / "df").chmod(0o755)
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    command = [str(checkout / "scripts/environment")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("There is 1000 MB free in") and done.stderr.count("\n") == 1
+    assert not (checkout / ".venv").exists()
 
 
 def test_usage_of_the_shell_commands():
