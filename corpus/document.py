@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 
@@ -79,14 +79,37 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How well the text came out of its file: `score` from 0.0 to 1.0 (nothing wrong), and why it is not higher."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+# Raised whenever a reader changes what it makes of some file: what was read before is then read again.
+READERS = "1"
+
+# From the source that loses least to the one that loses most: of two files of one document the earlier is read.
+FORMATS = ("xml", "html", "docx", "odt", "rtf", "markdown", "pdf", "text")
+Format = Literal["xml", "html", "docx", "odt", "rtf", "markdown", "pdf", "text"]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One source file, read: its identity, its sections in reading order, its footnotes in order of their marks."""
+    """One source file, read: its identity, its sections in reading order, its footnotes in order of their marks.
+
+    `twins` names the files of the same document in lesser formats, which were left unread.
+    """
 
     identity: Identity
     sections: tuple[Section, ...]
     footnotes: tuple[Footnote, ...] = ()
-    source_name: str = field(default="")
-    source_sha256: str = field(default="")
+    format: Format = "text"
+    source_name: str = ""
+    source_sha256: str = ""
+    metadata_sha256: str = ""
+    quality: Quality = Quality(1.0)
+    twins: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

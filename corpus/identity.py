@@ -11,13 +11,15 @@ from corpus.citation import MONTHS
 from corpus.document import Dossier, Identity
 
 _CHAMBER = re.compile(r"(?P<name>Eerste|Tweede) Kamer der Staten-Generaal(?: [12I]{1,2})?", re.IGNORECASE)
-_SESSION_YEAR = re.compile(r"Vergaderjaar (?P<first>\d{4})\s*[-–/]\s*(?P<last>\d{4})", re.IGNORECASE)
+_SESSION_YEAR = re.compile(r"Vergaderjaar (?P<first>\d{4})\s*[-‐‑‒–/]\s*(?P<last>\d{4})", re.IGNORECASE)
+_DOSSIER_NUMBER = re.compile(r"(?P<number>\d{2} ?\d{3})(?P<addition>(?:[^\d].*)?)")
 _DOSSIER = re.compile(
     r"(?P<number>\d{2} ?\d{3})(?:(?: |-| - |\()(?P<addition>[IVXLC]+[A-Z]?|\d{2}|\(R ?\d+\)))?\)? (?P<title>\D.*)"
 )
 _NUMBER = re.compile(r"(?:Nr\. ?(?P<number>\d+[a-z]?)|(?P<letter>[A-Z]{1,3}))(?: (?P<title>\S.*))?")
 _DATE = re.compile(
-    rf"(?:(?P<town>[^\d,]+), )?(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})",
+    r"(?:(?P<town>[^\d,]+), |(?:Ontvangen|Vastgesteld|Voorgesteld|Ingezonden|Verzonden) )?"
+    rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>\d{{4}})",
     re.IGNORECASE,
 )
 _SENDER = re.compile(r"\b(?P<sender>(?:Minister|Staatssecretaris)\b.*)", re.IGNORECASE)
@@ -25,11 +27,14 @@ _SIGNING_OFFICE = re.compile(
     r"(?:De )?(?P<office>(?:Minister|Staatssecretaris|Voorzitter|Griffier)\b[^,]*),", re.IGNORECASE
 )
 _NAME = re.compile(
-    r"(?:[A-Z][a-z]{0,2}\.)+(?: (?:van|de|der|den|het|ter|ten|te|'t|el|al))* [A-Z][\w’'-]+(?:(?: |-)[A-Z][\w’'-]+)*"
+    r"(?:[A-Z][a-z]{0,2}\. ?)*[A-Z][a-z]{0,2}\.(?: (?:van|de|der|den|het|ter|ten|te|'t|el|al))* [A-Z][\w’'-]+"
+    r"(?:(?: |-)(?!(?:De|Mede|Namens) )[A-Z][\w’'-]+)*"
 )
 _SMALL_WORDS = frozenset("aan bij de den der des een en het in namens of op over te ten ter van voor".split())
 _OFFICES = frozenset(("minister", "staatssecretaris", "minister-president", "ministers"))
 
+# File systems take 255 bytes for a name; its ending and what is put aside need some.
+_ID_CHARACTERS = 120
 # Longer than any head seen; a date further down belongs to the text.
 _HEAD_LINES = 40
 
@@ -42,7 +47,7 @@ class Head:
     lines: int
 
 
-def read_head(lines: Sequence[str]) -> Head | None:
+def read_head(lines: Sequence[str]) -> Head | None:  # noqa: C901 (one branch for each kind of line)
     """Read the front matter from a document's first lines (white space folded, blank lines included).
 
     None when the lines do not state chamber, session year, dossier and number: then it is no Kamerstuk.
@@ -55,9 +60,12 @@ def read_head(lines: Sequence[str]) -> Head | None:
     end = 0
     state = ""
     for position, line in enumerate(lines[:_HEAD_LINES]):
-        if not line:
+        # The addressee and the date end a title also where no blank line does.
+        if not line or line.startswith("Aan de ") or _DATE.fullmatch(line):
             state = ""
-        elif match := _CHAMBER.fullmatch(line):
+        if not line:
+            continue
+        if match := _CHAMBER.fullmatch(line):
             chamber = "I" if match["name"].lower() == "eerste" else "II"
             end = position + 1
         elif match := _SESSION_YEAR.fullmatch(line):
@@ -81,11 +89,26 @@ def read_head(lines: Sequence[str]) -> Head | None:
             date = _date(match)
             end = position + 1
             break
+        elif number and line.endswith((".", ";", ":", "?")):
+            # The text has begun; a date on a line of its own further down is that of a letter quoted there.
+            break
     if not (chamber and session_year and dossiers and number):
         return None
-    full_title = sentence_case(" ".join(title)) or dossiers[0].title
+    return Head(kamerstuk_identity(chamber, session_year, dossiers, number, " ".join(title), date), end)
+
+
+def kamerstuk_identity(
+    chamber: Literal["I", "II"],
+    session_year: str,
+    dossiers: Sequence[Dossier],
+    number: str,
+    title: str,
+    date: datetime.date | None,
+) -> Identity:
+    """The identity of a Kamerstuk from the parts of its head; `title` as printed, the dossier's when empty."""
+    full_title = sentence_case(title) or dossiers[0].title
     sender = _SENDER.search(full_title)
-    identity = Identity(
+    return Identity(
         id=kamerstuk_id(dossiers[0].number, number),
         title=full_title,
         date=date,
@@ -95,14 +118,42 @@ def read_head(lines: Sequence[str]) -> Head | None:
         dossiers=tuple(dossiers),
         sender=sender["sender"] if sender else None,
     )
-    return Head(identity, end)
+
+
+def read_date(line: str) -> datetime.date | None:
+    """The date of a line that is a place and date and nothing else ("Den Haag, 2 december 2019")."""
+    match = _DATE.fullmatch(line)
+    return _date(match) if match else None
+
+
+def find_dates(text: str) -> list[datetime.date]:
+    """All dates written out in running text, in order ("ontvangen 14 mei 2024")."""
+    dates = (_date(match) for match in _DATE.finditer(text))
+    return [date for date in dates if date]
+
+
+def read_session_year(text: str) -> str | None:
+    """The session year in the form of citations, from "2019-2020" or "Vergaderjaar 2019–2020"."""
+    match = _SESSION_YEAR.search(f"Vergaderjaar {text.casefold().replace('vergaderjaar', '').strip()}")
+    return short_session_year(int(match["first"]), int(match["last"])) if match else None
+
+
+def read_dossier_number(text: str) -> str | None:
+    """A dossier's number without spaces, its addition after a hyphen: `36600-VII` from "36 600 VII"."""
+    match = _DOSSIER_NUMBER.fullmatch(text.strip())
+    if not match:
+        return None
+    addition = "-".join(re.findall(r"\w+", match["addition"]))
+    return match["number"].replace(" ", "") + (f"-{addition}" if addition else "")
 
 
 def identity_from_name(name: str, title: str) -> Identity:
     """The identity of a document that is no Kamerstuk: its id is its file's name in lower case, without accents."""
-    stem = re.sub(r"\.\w{1,5}$", "", name)
+    # Whatever path a name came with, of any system, only its last part tells something.
+    stem = re.sub(r"\.\w{1,5}$", "", re.split(r"[/\\]", name)[-1])
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    return Identity(id=re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "document", title=title or stem)
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "document"
+    return Identity(id=slug[:_ID_CHARACTERS].strip("-"), title=title or stem)
 
 
 def sign(identity: Identity, signature: str) -> Identity:
@@ -111,7 +162,7 @@ def sign(identity: Identity, signature: str) -> Identity:
     return replace(
         identity,
         signatories=identity.signatories or tuple(_NAME.findall(signature)),
-        sender=identity.sender or (office["office"] if office else None),
+        sender=identity.sender or (sentence_case(office["office"]) if office else None),
     )
 
 

@@ -4,7 +4,7 @@ A page's text is cut by its footnotes and its end, not by the sentence; here the
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.document import NoteReference
@@ -18,8 +18,12 @@ _SIGNATURE = re.compile(
     r"[Mm]inister|[Ss]taatssecretaris|[Vv]oorzitter|[Gg]riffier|Adjunct-griffier|[Aa]djunct-griffier)\b[^.?!]*,"
 )
 _LIST_ITEM = re.compile(r"(?P<label>[-–•*·▪]|\(?(?:[a-z]|\d{1,2})[.)]|[ivx]{1,4}\.) ")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*-$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _KEPT_BEFORE = re.compile(r"(?:en|of) ")
 
+_LONGEST_WORD = 80
 _HEADING_LINES = 3
 _HEADING_CHARACTERS = 200
 _SIGNATURE_CHARACTERS = 90
@@ -50,30 +54,41 @@ def read_pages(pages: Sequence[Page], outline: Outline) -> None:
     blocks: list[Block] = []
     expected = 1
     width = _column_width(page.lines for page in pages)
+    hyphenated = hyphenated_words(line for page in pages for line in page.lines)
     for page in pages:
         body, notes, expected = _split_footnotes(page, expected)
         for mark, lines in notes.items():
-            text, _ = join_lines([Line(line) for line in lines])
+            text, _ = join_lines([Line(line) for line in lines], hyphenated)
             outline.footnote(mark, text, pages=(page.number,) if page.number else ())
         page_blocks = _blocks(_mark_notes(body, list(notes), page.number))
         if blocks and page_blocks and _continues(blocks[-1], page_blocks[0], width):
             blocks[-1] += page_blocks.pop(0)
         blocks += page_blocks
-    _write(blocks, outline)
+    _write(blocks, outline, hyphenated)
 
 
-def join_lines(lines: Sequence[Line]) -> tuple[str, tuple[NoteReference, ...]]:
-    """Make running text of lines: hyphens at line ends repaired, note positions counted in the result."""
+def join_lines(
+    lines: Sequence[Line], hyphenated: Collection[str] = frozenset()
+) -> tuple[str, tuple[NoteReference, ...]]:
+    """Make running text of lines: hyphens at line ends repaired, note positions counted in the result.
+
+    `hyphenated` are the words (`hyphenated_words`) that keep their hyphen when a line ends at it.
+    """
     text = ""
     notes: list[NoteReference] = []
     for line in lines:
-        text = _join(text, line.text)
+        text = _join(text, line.text, hyphenated)
         start = len(text) - len(line.text)
         notes += [replace(note, position=start + note.position) for note in line.notes]
     return text, tuple(notes)
 
 
-def _join(text: str, following: str) -> str:
+def hyphenated_words(lines: Iterable[str]) -> frozenset[str]:
+    """The words that stand with a hyphen inside a line, in lower case: the document's own spelling of them."""
+    return frozenset(word.lower() for line in lines for word in _HYPHENATED.findall(line))
+
+
+def _join(text: str, following: str, hyphenated: Collection[str]) -> str:
     if not text or not following:
         return text or following
     if text.endswith("\u00ad"):
@@ -86,6 +101,10 @@ def _join(text: str, following: str) -> str:
     # A capital on either side is a hyphen of the word itself: Counter-Terrorism, VN-resolutie, 2015-2019.
     if following[0].isupper() or following[0].isdigit() or before.isupper() or before.isdigit():
         return text + following
+    if hyphenated:
+        start, end = _LAST_WORD.search(text[-_LONGEST_WORD:]), _FIRST_WORD.match(following)
+        if start and end and f"{start[0]}{end[0]}".lower() in hyphenated:
+            return text + following
     return text[:-1] + following
 
 
@@ -110,7 +129,7 @@ def _split_footnotes(page: Page, expected: int) -> tuple[list[str], dict[str, li
     for line in page.lines:
         match = _NOTE_START.fullmatch(line)
         follows_gap = current is not None or not body or not body[-1]
-        if match and int(match["mark"]) == expected and follows_gap and _find_mark(body, match["mark"]):
+        if match and int(match["mark"]) == expected and follows_gap and find_mark(body, match["mark"]):
             current = notes.setdefault(match["mark"], [match["text"]])
             expected += 1
         elif current is not None and line and page.number is not None:
@@ -127,7 +146,7 @@ def _split_footnotes(page: Page, expected: int) -> tuple[list[str], dict[str, li
     return body, notes, expected
 
 
-def _find_mark(body: Sequence[str], mark: str) -> tuple[int, int] | None:
+def find_mark(body: Sequence[str], mark: str) -> tuple[int, int] | None:
     """Where a note mark is glued to the text, as line number and character; None when it is nowhere.
 
     A mark follows a letter, closing punctuation, or a whole year ("2015–20191"); digits that merely end a
@@ -148,7 +167,7 @@ def _mark_notes(body: Sequence[str], marks: Sequence[str], page: int | None) -> 
     """Take the note marks off the body's lines and keep their places."""
     lines = [Line(line, page) for line in body]
     for mark in reversed(marks):
-        place = _find_mark([line.text for line in lines], mark)
+        place = find_mark([line.text for line in lines], mark)
         if place:
             number, start = place
             line = lines[number]
@@ -198,13 +217,13 @@ def _is_heading_text(block: Block) -> bool:
     )
 
 
-def _write(blocks: Sequence[Block], outline: Outline) -> None:
+def _write(blocks: Sequence[Block], outline: Outline, hyphenated: Collection[str]) -> None:
     for position, block in enumerate(blocks):
-        if _SIGNATURE.fullmatch(join_lines(block[:1])[0]) or _starts_signature(blocks[position:]):
-            text, notes = join_lines([line for rest in blocks[position:] for line in rest])
+        if is_signing_office(block[0].text) or starts_signature(blocks[position:]):
+            text, notes = join_lines([line for rest in blocks[position:] for line in rest], hyphenated)
             outline.signature(text, pages=_pages(block), notes=notes)
             return
-        text, notes = join_lines(block)
+        text, notes = join_lines(block, hyphenated)
         if _is_heading_text(block) and position + 1 < len(blocks):
             number = _HEADING_NUMBER.match(text)
             outline.heading(text, level=number["number"].count(".") + 1 if number else 1)
@@ -215,7 +234,12 @@ def _write(blocks: Sequence[Block], outline: Outline) -> None:
             outline.paragraph(text, pages=_pages(block), notes=notes)
 
 
-def _starts_signature(blocks: Sequence[Block]) -> bool:
+def is_signing_office(text: str) -> bool:
+    """Whether a line is an office that signs, up to its comma: "De Minister van Financiën,"."""
+    return bool(_SIGNATURE.fullmatch(text))
+
+
+def starts_signature(blocks: Sequence[Block]) -> bool:
     """Whether an office and a name close the text: only short lines without a sentence come after."""
     first = " ".join(line.text for line in blocks[0][:2])
     if not _SIGNATURE.match(first):

@@ -1,0 +1,21 @@
+"""Writing that is on disk when it returns: what a power cut must not undo."""
+
+import os
+from pathlib import Path
+
+
+def write_to_disk(path: Path, data: bytes) -> None:
+    """Write a new file; FileExistsError when it is there already."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last: a new file's name is in its folder, not in the file."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

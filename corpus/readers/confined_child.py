@@ -1,0 +1,45 @@
+"""The process that reads files for `confined`: one request a line in, one answer a line out.
+
+It runs alone under limits, so that a file made to crash or flood a reader takes nothing else with it.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from corpus.document import Document
+from corpus.errors import DocumentError
+from corpus.readers import read_document
+
+_document_form = TypeAdapter(Document)
+
+
+def main(memory_bytes: int) -> None:
+    """Answer requests until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A reader writes nothing anywhere; libraries that would print must not disturb the answers.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    answers = sys.stdout.buffer
+    sys.stdout = sys.stderr
+    for line in sys.stdin.buffer:
+        answers.write(_answer(json.loads(line)) + b"\n")
+        answers.flush()
+
+
+def _answer(request: dict[str, str | None]) -> bytes:
+    path, companion = request["path"], request["companion"]
+    assert path is not None
+    try:
+        document = read_document(Path(path), Path(companion) if companion else None, name=request["name"])
+        return b'{"document":' + _document_form.dump_json(document) + b"}"
+    except DocumentError as error:
+        fault = {"kind": type(error).__name__, "message": str(error)}
+    except OSError as error:
+        fault = {"kind": "OSError", "message": error.strerror or str(error)}
+    except MemoryError:
+        fault = {"kind": "MemoryError", "message": ""}
+    return json.dumps({"fault": fault}).encode()
