@@ -1,4 +1,4 @@
-"""The library becomes a new snapshot; vectors of passages that did not change are taken over."""
+"""The library becomes a new snapshot; what did not change is neither read nor encoded again."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,20 +9,29 @@ import filelock
 import numpy as np
 
 from corpus.document import Document
-from corpus.library import Library, Skipped, SourceFile, read_sources
+from corpus.library import Library, Readings, SourceFile, read_sources
 from index.background import QUESTIONS, background_of
+from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
 from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
-from index.errors import IndexingError
+from index.errors import IndexingError, SnapshotDamaged
 from index.passages import Passage, split_into_passages
 from index.ranking import Ranking
 from index.snapshot import Background, Manifest, Snapshot, SnapshotFolder, SourceEntry, recipe_of
+from index.vector_journal import VectorJournal, text_key
 
 Phase = Literal["read", "encode", "verify"]
 # Hears the phase, how much of it is done, how much there is.
 OnProgress = Callable[[Phase, int, int], None]
 
-_KEPT_SNAPSHOTS = 2
+KEPT_SNAPSHOTS = 2
+# Texts between two writes of the journal: what a killed build has to encode again at most.
+_JOURNALLED = 64
+_PROBES = 5
+# A library that changes at every look would keep a build going for ever.
+_MOST_PASSES = 10
+# Long enough for a look at whether somebody builds, which takes the lock for a moment.
+_LOCK_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +47,114 @@ class BuildRunning(IndexingError):
     """Another process builds the index of this data folder."""
 
 
-def build(library: Library, encoder: Encoder, data: Path, on_progress: OnProgress | None = None) -> BuildReport:
+def build(
+    library: Library,
+    encoder: Encoder,
+    data: Path,
+    on_progress: OnProgress | None = None,
+    *,
+    build_id: str | None = None,
+    kept: int = KEPT_SNAPSHOTS,
+) -> BuildReport:
     """Bring the index up to date with the library; does nothing when it is.
 
     The new snapshot is verified before it becomes current; whatever fails before leaves the old one current.
+    Files that come while it builds are taken along. The build is recorded under `build_id` (a new one when None).
     BuildRunning when another process is at it; DataFolderUnusable when the data folder cannot be written.
     """
-    report = on_progress or (lambda phase, done, total: None)
     folder = SnapshotFolder(data)
     folder.prepare()
+    records = BuildRecords(data)
     try:
-        with filelock.FileLock(data / "build.lock", blocking=False):
-            return _build(library, encoder, folder, report)
+        with filelock.FileLock(data / "build.lock", timeout=_LOCK_PATIENCE_S):
+            recorded = RecordedProgress(records, build_id or new_build_id())
+
+            def report(phase: Phase, done: int, total: int) -> None:
+                recorded(phase, done, total)
+                if on_progress:
+                    on_progress(phase, done, total)
+
+            try:
+                done = _build_until_current(library, encoder, data, report, kept)
+            except BaseException as error:
+                recorded.end(status="failed", error=str(error) or type(error).__name__)
+                raise
+            manifest = done.manifest
+            recorded.end(
+                status="succeeded",
+                snapshot=manifest.version,
+                documents=manifest.documents,
+                paragraphs=manifest.paragraphs,
+                skipped=tuple(SkippedFile(file=file.name, reason=file.reason or "") for file in manifest.skipped),
+            )
+            records.prune()
+            return done
     except filelock.Timeout as error:
         raise BuildRunning(f"another build is running in {data}; wait until it has ended") from error
 
 
 def is_current(manifest: Manifest, encoder: Encoder, sources: Sequence[SourceFile]) -> bool:
     """Whether a snapshot is what a build of these sources with this encoder would give."""
-    built = {(source.name, source.sha256) for source in manifest.sources}
-    return manifest.recipe == recipe_of(encoder) and built == {(source.name, source.sha256) for source in sources}
+    return manifest.recipe == recipe_of(encoder) and not differences(manifest, sources)
 
 
-def _build(library: Library, encoder: Encoder, folder: SnapshotFolder, report: OnProgress) -> BuildReport:
-    sources = library.sources()
-    previous = _previous(folder)
-    if previous and is_current(previous.manifest, encoder, sources):
-        return BuildReport(previous.manifest, changed=False, encoded=0)
-    documents, entries = _read(sources, report)
-    passages = [passage for document in documents for passage in split_into_passages(document)]
-    vectors, encoded = _encode(passages, encoder, previous, report)
-    dense = DenseIndex.from_vectors(vectors)
+def differences(manifest: Manifest, sources: Sequence[SourceFile]) -> list[str]:
+    """What changed in the library since a snapshot was built, a sentence for each file, ordered by name."""
+    built = {source.name: source.sha256 for source in manifest.sources}
+    here = {file.name: file.sha256 for file in _files(sources)}
+    found = []
+    for name in sorted(built.keys() | here.keys()):
+        if name not in built:
+            found.append(f"{name} is not in the index")
+        elif name not in here:
+            found.append(f"{name} is in the index but no longer in the library")
+        elif built[name] != here[name]:
+            found.append(f"{name} changed since it was indexed")
+    return found
+
+
+def _build_until_current(library: Library, encoder: Encoder, data: Path, report: OnProgress, kept: int) -> BuildReport:
+    folder = SnapshotFolder(data)
+    journal = VectorJournal(data, encoder.fingerprint, encoder.dim)
+    changed, encoded = False, 0
+    for _ in range(_MOST_PASSES):
+        sources = library.sources()
+        previous = _previous(folder)
+        if previous and is_current(previous.manifest, encoder, sources):
+            break
+        count = _build_snapshot(sources, encoder, folder, journal, previous, report)
+        folder.prune(kept)
+        journal.clear()
+        changed, encoded = True, encoded + count
+    return BuildReport(folder.manifest(folder.current_version()), changed, encoded)
+
+
+def _build_snapshot(
+    sources: Sequence[SourceFile],
+    encoder: Encoder,
+    folder: SnapshotFolder,
+    journal: VectorJournal,
+    previous: Snapshot | None,
+    report: OnProgress,
+) -> int:
+    """Build, verify and activate one snapshot; gives how many texts were encoded."""
+    recipe = recipe_of(encoder)
+    if previous and previous.manifest.recipe.readers != recipe.readers:
+        previous_documents: dict[str, Document] = {}
+    else:
+        previous_documents = previous.documents if previous else {}
+    report("read", 0, len(sources))
+    readings = read_sources(sources, previous_documents.values(), lambda done: report("read", done, len(sources)))
+    passages = _passages(readings.documents, previous if previous and previous.manifest.recipe == recipe else None)
+    vectors, encoded = _encode(passages, encoder, journal, previous, report)
     report("verify", 0, 1)
+    dense = DenseIndex.from_vectors(vectors)
     background = _background(passages, dense, encoder)
-    version = folder.write(documents, passages, dense, recipe_of(encoder), entries, background)
-    opened = folder.open(version)
+    version = folder.write(readings.documents, passages, dense, recipe, _entries(sources, readings), background)
+    _probe(folder.open(version))
     folder.activate(version)
-    folder.prune(_KEPT_SNAPSHOTS)
     report("verify", 1, 1)
-    return BuildReport(opened.manifest, changed=True, encoded=encoded)
+    return encoded
 
 
 def _previous(folder: SnapshotFolder) -> Snapshot | None:
@@ -87,41 +165,75 @@ def _previous(folder: SnapshotFolder) -> Snapshot | None:
         return None
 
 
-def _read(sources: list[SourceFile], report: OnProgress) -> tuple[list[Document], list[SourceEntry]]:
-    documents: list[Document] = []
-    entries: list[SourceEntry] = []
-    report("read", 0, len(sources))
-    for done, (source, read) in enumerate(zip(sources, read_sources(sources), strict=True), start=1):
-        if isinstance(read, Skipped):
-            entry = SourceEntry(name=source.name, sha256=source.sha256, document_id=None, reason=read.reason)
+def _files(sources: Sequence[SourceFile]) -> list[SourceFile]:
+    """The sources with their companions, each file once."""
+    companions = {source.companion.name: source.companion for source in sources if source.companion}
+    return [*sources, *companions.values()]
+
+
+def _entries(sources: Sequence[SourceFile], readings: Readings) -> list[SourceEntry]:
+    reasons = {skipped.file: skipped.reason for skipped in readings.skipped}
+    return [
+        SourceEntry(
+            name=file.name,
+            sha256=file.sha256,
+            document_id=readings.document_ids.get(file.name),
+            reason=reasons.get(file.name),
+        )
+        for file in _files(sources)
+    ]
+
+
+def _passages(documents: Sequence[Document], previous: Snapshot | None) -> list[Passage]:
+    """The documents' passages, taken over from a snapshot of the same recipe where the document did not change."""
+    known: dict[str, list[Passage]] = {}
+    for passage in previous.passages if previous else ():
+        known.setdefault(passage.place.document_id, []).append(passage)
+    passages: list[Passage] = []
+    for document in documents:
+        other = previous.documents.get(document.id) if previous else None
+        if other is not None and (other.sections, other.footnotes) == (document.sections, document.footnotes):
+            passages += known.get(document.id, [])
         else:
-            documents.append(read)
-            entry = SourceEntry(name=source.name, sha256=source.sha256, document_id=read.id)
-        entries.append(entry)
-        report("read", done, len(sources))
-    # In order of id, so that two builds of one library give the same rows.
-    return sorted(documents, key=lambda document: document.id), entries
+            passages += split_into_passages(document)
+    return passages
 
 
 def _encode(
-    passages: Sequence[Passage], encoder: Encoder, previous: Snapshot | None, report: OnProgress
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    journal: VectorJournal,
+    previous: Snapshot | None,
+    report: OnProgress,
 ) -> tuple[Vectors, int]:
     """Vectors by row, shape (passages, dim), and how many texts were encoded; equal texts are encoded once."""
-    known: dict[str, Vectors] = {}
+    rows: dict[str, int] = {}
+    parts: list[Vectors] = []
     if previous and previous.manifest.recipe.fingerprint == encoder.fingerprint:
-        known = dict(zip((passage.text for passage in previous.passages), previous.dense.vectors(), strict=True))
-    missing = list(dict.fromkeys(passage.text for passage in passages if passage.text not in known))
-    done = 0
+        rows = {passage.text: row for row, passage in enumerate(previous.passages)}
+        parts.append(previous.dense.vectors())
+    kept = journal.read()
+    missing = []
+    for text in dict.fromkeys(passage.text for passage in passages if passage.text not in rows):
+        if (vector := kept.get(text_key(text))) is not None:
+            rows[text] = sum(map(len, parts))
+            parts.append(vector[None, :])
+        else:
+            missing.append(text)
+    # Longest together: a batch is padded to its longest, and memory shows its worst at once.
+    missing.sort(key=len, reverse=True)
     report("encode", 0, len(missing))
-
-    def on_encoded(count: int) -> None:
-        nonlocal done
-        done += count
-        report("encode", done, len(missing))
-
-    known |= dict(zip(missing, encoder.encode_passages(missing, on_encoded), strict=True))
-    vectors = np.array([known[passage.text] for passage in passages], np.float32)
-    return vectors.reshape(len(passages), encoder.dim), len(missing)
+    next_row = sum(map(len, parts))
+    for start in range(0, len(missing), _JOURNALLED):
+        batch = missing[start : start + _JOURNALLED]
+        vectors = encoder.encode_passages(batch)
+        journal.add(batch, vectors)
+        rows |= {text: next_row + number for number, text in enumerate(batch)}
+        parts.append(vectors)
+        next_row += len(batch)
+        report("encode", start + len(batch), len(missing))
+    known = np.concatenate(parts) if parts else np.empty((0, encoder.dim), np.float32)
+    return known[[rows[passage.text] for passage in passages]].reshape(len(passages), encoder.dim), len(missing)
 
 
 def _background(passages: Sequence[Passage], dense: DenseIndex, encoder: Encoder) -> Background | None:
@@ -129,3 +241,14 @@ def _background(passages: Sequence[Passage], dense: DenseIndex, encoder: Encoder
         return None
     ranking = Ranking(passages, dense)
     return background_of([ranking.rank(query)[0].score for query in encoder.encode_questions(QUESTIONS)])
+
+
+def _probe(snapshot: Snapshot) -> None:
+    """Ask a snapshot for some of its own passages; SnapshotDamaged when one does not come first."""
+    count = len(snapshot.passages)
+    for row in sorted({count * number // _PROBES for number in range(_PROBES)} if count else ()):
+        (vector,) = snapshot.dense.vectors(np.array([row]))
+        (found,) = snapshot.dense.nearest(vector, 1)
+        nearest = snapshot.dense.vectors(np.array([found]))[0]
+        if float(nearest @ vector) + 1e-4 < float(vector @ vector):
+            raise SnapshotDamaged(f"snapshot {snapshot.manifest.version} does not find its own passage in row {row}")

@@ -9,7 +9,6 @@
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -21,14 +20,15 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from corpus.citation import Place
-from corpus.document import Document
+from corpus.document import READERS, Document
+from corpus.durable import sync_folder, write_to_disk
 from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
 from index.passages import SPLITTER, Grain, Passage, Span
 
 # Raised whenever the files' form changes; a snapshot of another form is refused and rebuilt.
-FORMAT = 1
+FORMAT = 2
 
 HOW_TO_REBUILD = "run scripts/build_index.py to build it anew"
 
@@ -48,7 +48,7 @@ class FileEntry(_Stored):
 
 
 class SourceEntry(_Stored):
-    """A source file that the snapshot was built from; `document_id` is None when it was skipped for `reason`."""
+    """A source file that the snapshot was built from, and the document it is of; `reason` tells why it was skipped."""
 
     name: str
     sha256: str
@@ -64,24 +64,31 @@ class Background(_Stored):
 
 
 class Recipe(_Stored):
-    """What decides a passage's vector besides its text; another recipe means another index."""
+    """What decides what is found besides the files themselves; another recipe means another index."""
 
     model: str
     fingerprint: str
     dim: int
     splitter: str
+    readers: str
 
 
 def recipe_of(encoder: Encoder) -> Recipe:
     """The recipe that this program follows with this encoder."""
-    return Recipe(model=encoder.name, fingerprint=encoder.fingerprint, dim=encoder.dim, splitter=SPLITTER)
+    return Recipe(
+        model=encoder.name, fingerprint=encoder.fingerprint, dim=encoder.dim, splitter=SPLITTER, readers=READERS
+    )
 
 
 class Manifest(_Stored):
-    """What a snapshot is. `built_at` is in UTC, as ISO 8601."""
+    """What a snapshot is. `built_at` is in UTC, as ISO 8601.
+
+    `sequence` grows by one a build: a clock that is set back must not make an old snapshot the newest.
+    """
 
     format: int
     version: str
+    sequence: int
     built_at: str
     recipe: Recipe
     documents: int
@@ -94,7 +101,7 @@ class Manifest(_Stored):
     @property
     def skipped(self) -> tuple[SourceEntry, ...]:
         """The source files that gave no document."""
-        return tuple(source for source in self.sources if source.document_id is None)
+        return tuple(source for source in self.sources if source.reason is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,7 @@ class SnapshotFolder:
         manifest = Manifest(
             format=FORMAT,
             version=version,
+            sequence=1 + max((manifest.sequence for manifest in self.kept()), default=0),
             built_at=f"{built_at:%Y-%m-%dT%H:%M:%SZ}",
             recipe=recipe,
             documents=len(documents),
@@ -218,11 +226,11 @@ class SnapshotFolder:
         try:
             aside.mkdir(parents=True)
             for name, data in contents.items():
-                _write_to_disk(aside / name, data)
-            _write_to_disk(aside / _MANIFEST, manifest.model_dump_json(indent=1).encode())
-            _sync_folder(aside)
+                write_to_disk(aside / name, data)
+            write_to_disk(aside / _MANIFEST, manifest.model_dump_json(indent=1).encode())
+            sync_folder(aside)
             aside.rename(self._snapshots / version)
-            _sync_folder(self._snapshots)
+            sync_folder(self._snapshots)
         except OSError as error:
             shutil.rmtree(aside, ignore_errors=True)
             raise DataFolderUnusable(
@@ -235,9 +243,9 @@ class SnapshotFolder:
         """Make a snapshot the current one, by one atomic rename."""
         aside = self._data / f".{secrets.token_hex(8)}.current"
         try:
-            _write_to_disk(aside, version.encode() + b"\n")
+            write_to_disk(aside, version.encode() + b"\n")
             aside.replace(self._current)
-            _sync_folder(self._data)
+            sync_folder(self._data)
         except OSError as error:
             raise DataFolderUnusable(f"{self._current} cannot be written ({error.strerror}); make room") from error
         finally:
@@ -251,12 +259,40 @@ class SnapshotFolder:
         current = self.current_version()
         for folder in self._snapshots.glob(".*.building"):
             shutil.rmtree(folder, ignore_errors=True)
-        others = sorted(
-            (folder for folder in self._snapshots.iterdir() if _VERSION.fullmatch(folder.name)),
-            key=lambda folder: (folder.stat().st_mtime_ns, folder.name),
-        )
-        for folder in [folder for folder in others if folder.name != current][: -keep or None]:
-            shutil.rmtree(folder, ignore_errors=True)
+        readable = self.kept()
+        others = [manifest.version for manifest in readable if manifest.version != current]
+        versions = {manifest.version for manifest in readable}
+        damaged = [p.name for p in self._snapshots.iterdir() if p.name not in versions and _VERSION.fullmatch(p.name)]
+        for version in [*damaged, *others[: max(0, len(others) - keep)]]:
+            if version != current:
+                shutil.rmtree(self._snapshots / version, ignore_errors=True)
+
+    def kept(self) -> list[Manifest]:
+        """The manifests of all snapshots that this program can read, oldest first."""
+        manifests = []
+        for folder in self._snapshots.iterdir() if self._snapshots.is_dir() else ():
+            if _VERSION.fullmatch(folder.name):
+                try:
+                    manifests.append(self.manifest(folder.name))
+                except (SnapshotDamaged, SnapshotMismatch):
+                    continue
+        return sorted(manifests, key=lambda manifest: (manifest.sequence, manifest.version))
+
+    def roll_back(self) -> Manifest:
+        """Make the newest snapshot before the current one current, after verifying it.
+
+        IndexNotBuilt when none is kept; SnapshotDamaged when it cannot be served.
+        """
+        current = self.current_version()
+        kept = self.kept()
+        sequence = next((manifest.sequence for manifest in kept if manifest.version == current), None)
+        earlier = [manifest for manifest in kept if sequence is None or manifest.sequence < sequence]
+        earlier = [manifest for manifest in earlier if manifest.version != current]
+        if not earlier:
+            raise IndexNotBuilt(f"no snapshot before {current} is kept in {self._data}; nothing was changed")
+        self.open(earlier[-1].version)
+        self.activate(earlier[-1].version)
+        return earlier[-1]
 
     def _verified(self, version: str, name: str, manifest: Manifest) -> bytes:
         entry = manifest.files.get(name)
@@ -299,18 +335,3 @@ def _read_passages(data: bytes, documents: dict[str, Document]) -> list[Passage]
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _write_to_disk(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -24,7 +24,7 @@ def main() -> None:
         if added:
             encoder = load_encoder_visibly(config.model)
             progress = BuildProgress()
-            report = build(library, encoder, config.data, progress)
+            report = build(library, encoder, config.data, progress, kept=config.kept_snapshots)
             progress.close()
             tell_build(report)
         sys.exit(0 if len(added) == len(files) else 1)
@@ -32,7 +32,7 @@ def main() -> None:
 
 def _add(library: Library, file: Path) -> bool:
     try:
-        say(f"Added: {library.add(file)}")
+        say(f"Added: {library.add(file).path}")
     except DocumentError as error:
         say(f"Not added: {error}.")
     except OSError as error:

@@ -1,25 +1,53 @@
-"""Bring the index up to date with the documents folder."""
+"""Bring the index up to date with the documents folder, check it, or go back to the one before."""
 
 import argparse
+import sys
 
-from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, tell_build
+from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
 from corpus.library import Library
-from index.build import build
+from index.build import build, differences
+from index.snapshot import SnapshotFolder
 from service.config import Config
 
 
-def main() -> None:
+def main() -> int:
     """Build what is missing; nothing when the index is up to date."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--verify", action="store_true", help="check the index against its manifest and the documents")
+    action.add_argument("--rollback", action="store_true", help="serve the kept snapshot before the current one")
+    action.add_argument("--build-id", help=argparse.SUPPRESS)
+    given = parser.parse_args()
     with failing_in_one_sentence():
         config = Config.from_env()
+        if given.verify:
+            return _verify(config)
+        if given.rollback:
+            manifest = SnapshotFolder(config.data).roll_back()
+            say(f"Now serving {manifest.version}: {manifest.documents} documents, {manifest.paragraphs} paragraphs.")
+            return 0
         encoder = load_encoder_visibly(config.model)
         progress = BuildProgress()
-        report = build(Library(config.corpus), encoder, config.data, progress)
+        library = Library(config.corpus)
+        report = build(library, encoder, config.data, progress, build_id=given.build_id, kept=config.kept_snapshots)
         progress.close()
         tell_build(report)
+        return 0
+    return 1
+
+
+def _verify(config: Config) -> int:
+    """Tell what differs; exit status 1 when anything does."""
+    folder = SnapshotFolder(config.data)
+    snapshot = folder.open(folder.current_version())
+    found = differences(snapshot.manifest, Library(config.corpus).sources())
+    for difference in found:
+        say(f"{difference}.")
+    state = "differs from the documents" if found else "is what its manifest and the documents say"
+    say(f"Index {snapshot.manifest.version} {state}.")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 import socket
+import tempfile
 
 import waitress
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
@@ -13,12 +14,15 @@ from corpus.library import Library
 from index.build import BuildRunning, build
 from index.errors import IndexingError
 from service import create_app
+from service.builds import process_builds
 from service.config import BadSetting, Config
 from service.serving import ServedIndex
 
 _THREADS = 8
 # Waitress answers what is larger itself; smaller bodies reach the application, which explains its own limit.
-_MAX_BODY_BYTES = 16 * 1024 * 1024
+_MAX_BODY_BYTES = 128 * 1024 * 1024
+# What is larger is kept on disk while it comes in, below the data folder.
+_BODY_IN_MEMORY_BYTES = 1024 * 1024
 
 
 class PortUnavailable(IndexingError):
@@ -36,22 +40,25 @@ def main() -> None:
         encoder = load_encoder_visibly(config.model)
         progress = BuildProgress()
         try:
-            report = build(Library(config.corpus), encoder, config.data, progress)
+            report = build(Library(config.corpus), encoder, config.data, progress, kept=config.kept_snapshots)
         except BuildRunning:
             say("Another build is running; serving the index there is.")
         else:
             progress.close()
             tell_build(report)
+        incoming = config.data / "incoming"
+        incoming.mkdir(mode=0o700, exist_ok=True)
+        tempfile.tempdir = str(incoming)
         served = ServedIndex(config.data, encoder)
         served.searcher().ask("warm")
         say(f"Vindplaats answers on {_url(config)} (stop with Ctrl-C)")
         waitress.serve(
-            create_app(config, served),
+            create_app(config, served, process_builds(config)),
             sockets=[listener],
             threads=_THREADS,
             ident=None,
             max_request_body_size=_MAX_BODY_BYTES,
-            inbuf_overflow=_MAX_BODY_BYTES,
+            inbuf_overflow=_BODY_IN_MEMORY_BYTES,
             _quiet=True,
         )
 

@@ -5,13 +5,15 @@
 
 from flask import Flask
 
-from service import api, errors, health, pages, security
+from corpus.library import Library
+from service import api, collection_api, collection_pages, errors, health, pages, security
+from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
 
 
-def create_app(config: Config, served: ServedIndex) -> Flask:
-    """Make the WSGI application that answers from a served index."""
+def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
+    """Make the WSGI application that answers from a served index and starts builds."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = config.max_request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_request_bytes
@@ -20,7 +22,11 @@ def create_app(config: Config, served: ServedIndex) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["config"] = config
     app.extensions["served"] = served
+    app.extensions["builds"] = builds
+    app.extensions["library"] = Library(config.corpus)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(collection_api.blueprint)
+    app.register_blueprint(collection_pages.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
     app.after_request(api.state_version)

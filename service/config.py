@@ -25,6 +25,9 @@ class Config:
     max_history: int = 50
     max_limit: int = 50
     max_request_bytes: int = 1024 * 1024
+    max_upload_bytes: int = 100 * 1024 * 1024
+    kept_snapshots: int = 2
+    watch: bool = False
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -33,19 +36,43 @@ class Config:
         default = cls()
         return cls(
             host=values.get("VINDPLAATS_HOST", default.host),
-            port=_port(values.get("VINDPLAATS_PORT"), default.port),
+            port=_whole_number("VINDPLAATS_PORT", values, default.port, 1, 65535),
             data=_folder(values.get("VINDPLAATS_DATA"), default.data),
             corpus=_folder(values.get("VINDPLAATS_CORPUS"), default.corpus),
             model=values.get("VINDPLAATS_MODEL"),
+            kept_snapshots=_whole_number("VINDPLAATS_KEPT_SNAPSHOTS", values, default.kept_snapshots, 0, 1000),
+            watch=_switch("VINDPLAATS_WATCH", values, default.watch),
         )
 
+    def environment(self) -> dict[str, str]:
+        """The environment in which another process of the product has these settings."""
+        settings = {
+            "VINDPLAATS_HOST": self.host,
+            "VINDPLAATS_PORT": str(self.port),
+            "VINDPLAATS_DATA": str(self.data),
+            "VINDPLAATS_CORPUS": str(self.corpus),
+            "VINDPLAATS_MODEL": self.model or "",
+            "VINDPLAATS_KEPT_SNAPSHOTS": str(self.kept_snapshots),
+        }
+        return {**os.environ, **settings}
 
-def _port(value: str | None, default: int) -> int:
+
+def _whole_number(name: str, values: Mapping[str, str], default: int, least: int, most: int) -> int:
+    value = values.get(name)
     if value is None:
         return default
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
-        raise BadSetting(f"VINDPLAATS_PORT={value} is no port; give a number from 1 to 65535")
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise BadSetting(f"{name}={value} cannot be used; give a number from {least} to {most}")
     return int(value)
+
+
+def _switch(name: str, values: Mapping[str, str], default: bool) -> bool:
+    value = values.get(name)
+    if value is None:
+        return default
+    if value not in ("0", "1"):
+        raise BadSetting(f"{name}={value} cannot be used; give 1 for on or 0 for off")
+    return value == "1"
 
 
 def _folder(value: str | None, default: Path) -> Path:

@@ -6,7 +6,9 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from corpus.errors import DocumentError
 from index.errors import (
+    DataFolderUnusable,
     IndexingError,
     IndexNotBuilt,
     SnapshotDamaged,
@@ -15,6 +17,7 @@ from index.errors import (
 )
 from service.requests import BadRequest
 from service.texts import visitor_language
+from service.writing import NotAllowed
 
 _log = logging.getLogger(__name__)
 
@@ -32,23 +35,30 @@ _STATUS: dict[type[Exception], int] = {
     UnknownFilterValue: 400,
     NotFound: 404,
     UnsupportedMediaType: 415,
+    NotAllowed: 403,
+    DocumentError: 400,
+    FileExistsError: 409,
+    DataFolderUnusable: 507,
     IndexNotBuilt: 503,
     SnapshotDamaged: 503,
     SnapshotMismatch: 503,
 }
 _TITLES = {
     400: "The request is not valid",
+    403: "This is not allowed",
     404: "Not found",
     405: "The method is not allowed here",
+    409: "Something else is in the way",
     413: "The request is too large",
     415: "The content type is not supported",
     500: "Something went wrong",
     503: "There is no index to answer from",
+    507: "There is no room",
 }
 _DETAILS = {
     404: "There is nothing at {path}; see /v1/documents for the documents and /v1/passages/_search for questions.",
     405: "{method} is not possible at {path}.",
-    413: "The body is larger than {limit} bytes; send a single question.",
+    413: "The body is larger than {limit} bytes; send less at once.",
     500: "The fault is ours and has been logged; please try again later.",
 }
 _API_PREFIXES = ("/v1", "/health", "/metrics")

@@ -12,7 +12,7 @@ from index.search import Searcher
 from service.api import find_document
 from service.config import Config
 from service.errors import NotFound
-from service.representations import Json, answer_json, document_summary_json, index_details_json, index_json
+from service.representations import Json, answer_json, index_json
 from service.serving import ServedIndex
 from service.texts import LANGUAGES, counted, pages_text, translator, visitor_language
 
@@ -66,14 +66,6 @@ def ask() -> tuple[str, int]:
     if fault:
         return _conversation(history, question, fault), 400
     return _conversation([*history, question], "", None), 200
-
-
-@blueprint.get("/documents")
-def documents() -> str:
-    """Show what is in the collection."""
-    snapshot = _searcher().snapshot
-    summaries = [document_summary_json(snapshot.documents[document_id]) for document_id in sorted(snapshot.documents)]
-    return render_template("documents.html", documents=summaries, index=index_details_json(snapshot.manifest))
 
 
 @blueprint.get("/documents/<document_id>")

@@ -4,6 +4,7 @@ from typing import Any
 
 from corpus.citation import Place, citation, official_url
 from corpus.document import Document, Footnote, Paragraph
+from index.build_record import BuildRecord
 from index.ranking import Hit
 from index.search import Answer
 from index.snapshot import Manifest, Snapshot
@@ -44,6 +45,24 @@ def index_details_json(manifest: Manifest) -> Json:
     }
 
 
+def build_json(record: BuildRecord) -> Json:
+    """A build, running or ended."""
+    return {
+        "id": record.id,
+        "status": record.status,
+        "phase": record.phase,
+        "done": record.done,
+        "total": record.total,
+        "startedAt": record.started_at,
+        "endedAt": record.ended_at,
+        "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in record.skipped],
+        "error": record.error,
+        "index": record.snapshot,
+        "documents": record.documents,
+        "paragraphs": record.paragraphs,
+    }
+
+
 def document_summary_json(document: Document) -> Json:
     """A document without its text."""
     identity = document.identity
@@ -61,6 +80,9 @@ def document_summary_json(document: Document) -> Json:
         "signatories": list(identity.signatories),
         "officialUrl": official_url(identity),
         "url": f"/documents/{document.id}",
+        "format": document.format,
+        "twins": list(document.twins),
+        "quality": {"score": document.quality.score, "reasons": list(document.quality.reasons)},
         "paragraphCount": len(document.paragraphs),
         "sha256": document.source_sha256,
     }

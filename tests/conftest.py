@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 # Before anything imports the hub's client: the tests, like the product, never ask a hub.
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -28,6 +29,7 @@ from index.encoder import SentenceTransformersEncoder, load_encoder
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 from service import create_app
+from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
 
@@ -72,11 +74,17 @@ def searcher(corpus: Path, data: Path, encoder: CountingEncoder) -> Searcher:
     return Searcher(folder.open(folder.current_version()), encoder)
 
 
+def make_app(data: Path, corpus: Path, encoder: CountingEncoder, **settings: object) -> Flask:
+    """The application, with builds that run in this process with the fake encoder."""
+    builds = Builds(data, lambda build_id: build(Library(corpus), encoder, data, build_id=build_id) and None)
+    return create_app(Config(data=data, corpus=corpus, **settings), ServedIndex(data, encoder), builds)
+
+
 @pytest.fixture
 def client(corpus: Path, data: Path, encoder: CountingEncoder):
     """A Flask client of the service over the letter, with the fake encoder."""
     build(Library(corpus), encoder, data)
-    return create_app(Config(data=data, corpus=corpus), ServedIndex(data, encoder)).test_client()
+    return make_app(data, corpus, encoder).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -194,7 +194,7 @@ def test_a_port_in_use(built):
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"VINDPLAATS_PORT": "http"}, "VINDPLAATS_PORT=http is no port; give a number from 1 to 65535.\n"),
+        ({"VINDPLAATS_PORT": "http"}, "VINDPLAATS_PORT=http cannot be used; give a number from 1 to 65535.\n"),
         ({"VINDPLAATS_HOST": "no host"}, "VINDPLAATS_HOST=no host is no address of this machine"),
     ],
 )

@@ -33,7 +33,7 @@ def test_settings(tmp_path):
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "8000.0", "٨"])
 def test_bad_ports(port):
     """The variable, its value and what it may be."""
-    with pytest.raises(BadSetting, match=r"VINDPLAATS_PORT=.* number from 1 to 65535"):
+    with pytest.raises(BadSetting, match=r"VINDPLAATS_PORT=.*; give a number from 1 to 65535"):
         Config.from_env({"VINDPLAATS_PORT": port})
 
 

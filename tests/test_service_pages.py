@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from conftest import make_app
 from lxml import html
 
 from corpus.document import Document, Footnote, NoteReference, Paragraph, Section
@@ -184,13 +185,10 @@ def test_what_a_document_holds_is_text(corpus, data, encoder):
     """A document's text, title and headings never become markup."""
     from corpus.library import Library
     from index.build import build
-    from service import create_app
-    from service.config import Config
-    from service.serving import ServedIndex
 
     (corpus / "vijandig.txt").write_text(f"Kop {HOSTILE}\n\nDrones {HOSTILE}.\n")
     build(Library(corpus), encoder, data)
-    client = create_app(Config(data=data), ServedIndex(data, encoder)).test_client()
+    client = make_app(data, corpus, encoder).test_client()
     for body in (
         client.get("/documents").get_data(as_text=True),
         client.get("/documents/vijandig").get_data(as_text=True),
@@ -204,12 +202,9 @@ def test_no_documents_yet(tmp_path, data, encoder):
     """The service says that there are none, on the page and in the API."""
     from corpus.library import Library
     from index.build import build
-    from service import create_app
-    from service.config import Config
-    from service.serving import ServedIndex
 
     build(Library(tmp_path / "empty"), encoder, data)
-    client = create_app(Config(data=data), ServedIndex(data, encoder)).test_client()
+    client = make_app(data, tmp_path / "empty", encoder).test_client()
     assert "Er zijn nog geen documenten" in text_of(page(client.get("/")))
     assert "Er zijn nog geen documenten" in text_of(page(client.post("/", data={"question": "drones"})))
     assert "Er zijn nog geen documenten" in text_of(page(client.get("/documents")))
@@ -218,13 +213,9 @@ def test_no_documents_yet(tmp_path, data, encoder):
     assert (answer["answered"], answer["passages"], answer["index"]["documents"]) == (False, [], 0)
 
 
-def test_no_index_yet(data, encoder):
+def test_no_index_yet(tmp_path, data, encoder):
     """503 with what to do, on the page and in the API; live but not ready."""
-    from service import create_app
-    from service.config import Config
-    from service.serving import ServedIndex
-
-    client = create_app(Config(data=data), ServedIndex(data, encoder)).test_client()
+    client = make_app(data, tmp_path / "empty", encoder).test_client()
     response = client.get("/")
     assert response.status_code == 503
     assert "scripts/build_index.py" in text_of(page(response))

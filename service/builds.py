@@ -1,0 +1,104 @@
+"""Rebuilds in the background, in a process of their own, so that asking never waits for encoding."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from index.build_record import BuildRecord, BuildRecords, new_build_id, utc_now
+from service.config import Config
+
+_log = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parent.parent
+_NICENESS = 15
+_LAST_WORDS = 2000  # characters
+
+# Runs one build under the id given, until it has ended.
+RunBuild = Callable[[str], None]
+
+
+class Builds:
+    """Starts builds, one at a time, and tells how they go, also those of other processes on the data folder."""
+
+    def __init__(self, data: Path, run_build: RunBuild) -> None:
+        self._records = BuildRecords(data)
+        self._run_build = run_build
+        self._mutex = threading.Lock()
+        self._running: str | None = None
+        self._is_wanted_again = False
+
+    def start(self) -> BuildRecord:
+        """Start a build and give its record, or the record of the one that runs.
+
+        What changed in the library before this call is in the index when that build has ended.
+        """
+        with self._mutex:
+            if self._running is not None:
+                # The running build may have listed the library already.
+                self._is_wanted_again = True
+                return self._records.read(self._running)
+            latest = self._records.latest() if self._records.is_building() else None
+            if latest is not None and latest.status == "running":
+                return latest
+            build_id = new_build_id()
+            record = BuildRecord(id=build_id, status="queued", phase="queued", started_at=utc_now())
+            self._records.write(record)
+            self._running = build_id
+        threading.Thread(target=self._run, args=(build_id,), name="build", daemon=True).start()
+        return record
+
+    def read(self, build_id: str) -> BuildRecord:
+        """The record of a build; KeyError when there is none."""
+        return self._records.read(build_id)
+
+    def latest(self) -> BuildRecord | None:
+        """The build that began last, if there was any."""
+        return self._records.latest()
+
+    def _run(self, build_id: str) -> None:
+        while True:
+            try:
+                self._run_build(build_id)
+            except Exception as error:
+                self._fail(build_id, str(error) or type(error).__name__)
+            with self._mutex:
+                if not self._is_wanted_again:
+                    self._running = None
+                    return
+                self._is_wanted_again = False
+
+    def _fail(self, build_id: str, error: str) -> None:
+        _log.error("build %s failed: %s", build_id, error)
+        record = self._records.read(build_id)
+        if record.status in ("queued", "running"):
+            ended = {"status": "failed", "phase": "done", "error": error, "ended_at": utc_now()}
+            self._records.write(record.model_copy(update=ended))
+
+
+class BuildFailed(Exception):
+    """Read in the build's record: what the build's process said last."""
+
+
+def process_builds(config: Config) -> Builds:
+    """Builds that run as processes of the command `scripts/build_index.py`, below all else in priority."""
+
+    def run_build(build_id: str) -> None:
+        command = [sys.executable, str(_ROOT / "scripts" / "build_index.py"), "--build-id", build_id]
+        done = subprocess.run(  # noqa: S603 (our own interpreter, our own program)
+            command,
+            env=config.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+            preexec_fn=lambda: os.nice(_NICENESS),
+        )
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip()[-_LAST_WORDS:]
+            raise BuildFailed(said.splitlines()[-1] if said else f"the build ended with status {done.returncode}")
+
+    return Builds(config.data, run_build)

@@ -1,0 +1,86 @@
+"""The page of the collection: what is in it, and adding, removing and watching a build from it."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from corpus.errors import DocumentError
+from corpus.library import Library
+from service.builds import Builds
+from service.collection_api import remove_from_library
+from service.representations import build_json, document_summary_json, index_details_json
+from service.serving import ServedIndex
+from service.uploads import accept_uploads, add_upload, uploaded_files
+from service.writing import check_may_write, may_write
+
+blueprint = Blueprint("collection_pages", __name__)
+
+
+@blueprint.get("/documents")
+def documents() -> str:
+    """Show what is in the collection, the last build, and forms to change it."""
+    return _page([])
+
+
+@blueprint.post("/documents")
+def add() -> Response | tuple[str, int]:
+    """Add the files chosen, each on its own: those that cannot be added are named with the reason."""
+    check_may_write()
+    accept_uploads()
+    faults = []
+    files = uploaded_files()
+    for file in files:
+        try:
+            add_upload(file)
+        except (DocumentError, FileExistsError) as error:
+            faults.append(str(error))
+    if len(faults) < len(files):
+        _builds().start()
+    if faults:
+        return _page(faults), 400
+    return redirect(url_for("collection_pages.documents"), 303)
+
+
+@blueprint.post("/documents/<document_id>/remove")
+def remove(document_id: str) -> Response:
+    """Remove a document; the page then offers to bring it back."""
+    check_may_write()
+    removal = remove_from_library(document_id)
+    return redirect(url_for("collection_pages.documents", removed=document_id, removal=removal), 303)
+
+
+@blueprint.post("/documents/restore")
+def restore() -> Response | tuple[str, int]:
+    """Bring back what was removed."""
+    check_may_write()
+    library: Library = current_app.extensions["library"]
+    try:
+        library.restore(request.form.get("removal", ""))
+    except (FileExistsError, FileNotFoundError) as error:
+        return _page([str(error)]), 400
+    _builds().start()
+    return redirect(url_for("collection_pages.documents"), 303)
+
+
+def _page(faults: list[str]) -> str:
+    served: ServedIndex = current_app.extensions["served"]
+    snapshot = served.searcher().snapshot
+    latest = _builds().latest()
+    build = build_json(latest) if latest else None
+    return render_template(
+        "documents.html",
+        documents=[
+            document_summary_json(snapshot.documents[document_id]) for document_id in sorted(snapshot.documents)
+        ],
+        index=index_details_json(snapshot.manifest),
+        build=build,
+        is_building=build is not None and build["status"] in ("queued", "running"),
+        may_write=may_write(),
+        faults=faults,
+        removed=request.args.get("removed"),
+        removal=request.args.get("removal"),
+    )
+
+
+def _builds() -> Builds:
+    builds: Builds = current_app.extensions["builds"]
+    return builds
