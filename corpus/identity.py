@@ -30,7 +30,10 @@ _NAME = re.compile(
     r"(?:[A-Z][a-z]{0,2}\. ?)*[A-Z][a-z]{0,2}\.(?: (?:van|de|der|den|het|ter|ten|te|'t|el|al))* [A-Z][\w’'-]+"
     r"(?:(?: |-)(?!(?:De|Mede|Namens) )[A-Z][\w’'-]+)*"
 )
-_SMALL_WORDS = frozenset("aan bij de den der des een en het in namens of op over te ten ter van voor".split())
+_SMALL_WORDS = frozenset("aan bij c.s. de den der des een en het in namens of op over te ten ter van voor".split())
+_MEMBERS = frozenset(("lid", "leden"))
+# What a motion or amendment is about, after the names of those who move it.
+_AFTER_NAMES = frozenset(("over", "ter", "tot", "inzake"))
 _OFFICES = frozenset(("minister", "staatssecretaris", "minister-president", "ministers"))
 
 # File systems take 255 bytes for a name; its ending and what is put aside need some.
@@ -179,15 +182,18 @@ def short_session_year(first: int, last: int) -> str:
 def sentence_case(title: str) -> str:
     """Write a title that is all capitals as running text; others stay as they are.
 
-    From the first office on ("Minister van ...") every word but the small ones gets its capital.
+    From the first office on ("Minister van ...") every word but the small ones gets its capital; after a member of
+    parliament, every word up to the subject, and the first always ("het lid Van der Graaf c.s. over").
     """
     if not title.isupper():
         return title
-    words = []
-    is_office = False
-    for position, word in enumerate(title.lower().split()):
+    words: list[str] = []
+    is_office = is_member = False
+    for word in title.lower().split():
+        is_member = (is_member or (words[-1:] != [] and words[-1] in _MEMBERS)) and word not in _AFTER_NAMES
         is_office = is_office or word.rstrip(",") in _OFFICES
-        has_capital = position == 0 or (is_office and word.strip("(),") not in _SMALL_WORDS)
+        is_name = (is_office or is_member) and word.strip("(),") not in _SMALL_WORDS
+        has_capital = not words or is_name or words[-1] in _MEMBERS
         words.append(word[0].upper() + word[1:] if has_capital else word)
     return " ".join(words)
 

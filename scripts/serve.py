@@ -14,7 +14,7 @@ from corpus.library import Library
 from index.build import BuildRunning, build
 from index.errors import IndexingError
 from service import create_app
-from service.builds import process_builds
+from service.builds import build_on_changes, process_builds
 from service.config import BadSetting, Config
 from service.serving import ServedIndex
 
@@ -51,9 +51,12 @@ def main() -> None:
         tempfile.tempdir = str(incoming)
         served = ServedIndex(config.data, encoder)
         served.searcher().ask("warm")
+        builds = process_builds(config)
+        if config.watch:
+            build_on_changes(config.corpus, builds)
         say(f"Vindplaats answers on {_url(config)} (stop with Ctrl-C)")
         waitress.serve(
-            create_app(config, served, process_builds(config)),
+            create_app(config, served, builds),
             sockets=[listener],
             threads=_THREADS,
             ident=None,

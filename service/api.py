@@ -36,7 +36,8 @@ def search_passages() -> Response:
             f"the body has content type {request.mimetype or 'none'}; send JSON with Content-Type: application/json"
         )
     asked = parse_search(request.get_data())
-    searcher = _searcher()
+    served: ServedIndex = current_app.extensions["served"]
+    searcher = served.searcher() if asked.index is None else served.kept_searcher(asked.index)
     answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing())
     return jsonify(answer_json(answer, searcher.snapshot))
 

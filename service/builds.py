@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import watchfiles
+
 from index.build_record import BuildRecord, BuildRecords, new_build_id, utc_now
 from service.config import Config
 
@@ -77,6 +79,26 @@ class Builds:
         if record.status in ("queued", "running"):
             ended = {"status": "failed", "phase": "done", "error": error, "ended_at": utc_now()}
             self._records.write(record.model_copy(update=ended))
+
+
+def build_on_changes(folder: Path, builds: Builds) -> None:
+    """Start a build whenever files in a folder change, from now on, in a thread of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def watch() -> None:
+        # Hidden files are no documents: what is being added, and the trash.
+        for changes in watchfiles.watch(folder, watch_filter=_is_visible_in(folder), raise_interrupt=False):
+            _log.info("%d changes in %s", len(changes), folder)
+            builds.start()
+
+    threading.Thread(target=watch, name="watch", daemon=True).start()
+
+
+def _is_visible_in(folder: Path) -> Callable[[watchfiles.Change, str], bool]:
+    def is_visible(change: watchfiles.Change, path: str) -> bool:
+        return not any(part.startswith(".") for part in Path(path).relative_to(folder).parts)
+
+    return is_visible
 
 
 class BuildFailed(Exception):

@@ -16,6 +16,7 @@ from index.errors import (
     UnknownFilterValue,
 )
 from service.requests import BadRequest
+from service.serving import UnknownSnapshot
 from service.texts import visitor_language
 from service.writing import NotAllowed
 
@@ -33,6 +34,7 @@ class UnsupportedMediaType(Exception):
 _STATUS: dict[type[Exception], int] = {
     BadRequest: 400,
     UnknownFilterValue: 400,
+    UnknownSnapshot: 400,
     NotFound: 404,
     UnsupportedMediaType: 415,
     NotAllowed: 403,

@@ -53,12 +53,13 @@ class FilterForm(_Request):
 
 
 class SearchRequest(_Request):
-    """A question with the earlier ones, oldest first."""
+    """A question with the earlier ones, oldest first; `index` asks a kept snapshot instead of the current one."""
 
     question: QuestionText
     history: Annotated[list[QuestionText], Field(max_length=_LIMITS.max_history)] = []
     limit: Annotated[int, Field(ge=1, le=_LIMITS.max_limit)] = 5
     filter: FilterForm = FilterForm.model_construct()
+    index: str | None = None
 
 
 class BadRequest(Exception):

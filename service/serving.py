@@ -12,6 +12,10 @@ from index.snapshot import SnapshotFolder
 _log = logging.getLogger(__name__)
 
 
+class UnknownSnapshot(Exception):
+    """Read by the client's developer: the index asked for is not kept, and what to ask instead."""
+
+
 class ServedIndex:
     """Gives each request the searcher of the current snapshot; a request keeps the one it got."""
 
@@ -19,6 +23,7 @@ class ServedIndex:
         self._folder = SnapshotFolder(data)
         self._encoder = encoder
         self._searcher: Searcher | None = None
+        self._kept: Searcher | None = None
         self._refused: str | None = None
         self._loading = threading.Lock()
 
@@ -40,6 +45,21 @@ class ServedIndex:
             finally:
                 self._loading.release()
         return self._searcher or serving
+
+    def kept_searcher(self, version: str) -> Searcher:
+        """The searcher of a snapshot that is kept, so that an answer can be had again as it was given.
+
+        UnknownSnapshot when it is not kept; SnapshotDamaged or SnapshotMismatch when it cannot be asked.
+        """
+        serving = self.searcher()
+        if version == serving.snapshot.manifest.version:
+            return serving
+        with self._loading:
+            if self._kept is None or self._kept.snapshot.manifest.version != version:
+                if version not in {manifest.version for manifest in self._folder.kept()}:
+                    raise UnknownSnapshot(f"index {version} is not kept; leave 'index' out to ask the current one")
+                self._kept = Searcher(self._folder.open(version), self._encoder)
+            return self._kept
 
     def _load(self) -> Searcher:
         return Searcher(self._folder.open(self._folder.current_version()), self._encoder)

@@ -28,4 +28,6 @@ def add_upload(file: FileStorage) -> Added:
     """Add an uploaded file to the library; it is on disk when this returns. Errors as `Library.add`."""
     config: Config = current_app.extensions["config"]
     library: Library = current_app.extensions["library"]
-    return library.add_bytes(file.stream.read(), file.filename or "", config.data / "incoming")
+    with file.stream as stream:
+        data = stream.read()
+    return library.add_bytes(data, file.filename or "", config.data / "incoming")

@@ -6,9 +6,10 @@ import time
 import zipfile
 from collections.abc import Callable, Sequence
 
+from office_packages import zipped
+
 from corpus.document import Document
 from corpus.errors import DocumentError
-from tests.office_packages import zipped
 
 # What a shared machine may take for one small file.
 SLOWEST_S = 5.0

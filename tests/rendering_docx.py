@@ -2,9 +2,10 @@
 
 from xml.sax.saxutils import escape
 
+from office_packages import paragraph, run, word_file
+from rendering import head_lines, new_headings, pieces, signature_lines
+
 from corpus.document import Document, Paragraph
-from tests.office_packages import paragraph, run, word_file
-from tests.rendering import head_lines, new_headings, pieces, signature_lines
 
 
 def render_docx(document: Document) -> bytes:

@@ -149,7 +149,7 @@ def _notes_of_popups(document: Document) -> str:
     notes = [
         f"""<div class="voet noot snp-mouseoffset snb-pinned notedefault" id="supernote-note-ID-n{note.mark}">
                <h5 class="note-close"><a class="note-close" href="#close-ID-n{note.mark}">X</a> Noot
-               </h5><sup><span class="nootnum"><a id="ID-n{note.mark}" name="ID-n{note.mark}"></a>{note.mark}</span></sup>
+               </h5><sup><span class="nootnum"><a id="ID-n{note.mark}" name="n"></a>{note.mark}</span></sup>
                <p>{_wrap(escape(note.text))}</p>
             </div>"""
         for note in document.footnotes

@@ -2,8 +2,9 @@
 
 import re
 
+from rendering import head_lines, new_headings, pieces, signature_lines
+
 from corpus.document import Document
-from tests.rendering import head_lines, new_headings, pieces, signature_lines
 
 
 def render_markdown(document: Document) -> bytes:

@@ -4,8 +4,9 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+from rendering import head_lines, new_headings, pieces, printed_dossier, signature_lines
+
 from corpus.document import Document, Footnote, Paragraph
-from tests.rendering import head_lines, new_headings, pieces, printed_dossier, signature_lines
 
 _WIDTH = 75
 

@@ -1,7 +1,10 @@
 """What a visitor sees and does, in Debian's Chromium, against a real server with the real model."""
 
+import shutil
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import LETTER, start_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -145,6 +148,46 @@ def test_accessibility_rules(open_page, server, scheme, width):
     for path in ("/documents", "/documents/kst-27925-681#al-7", "/?lang=en"):
         page.goto(server.url + path)
         check(path)
+
+
+@pytest.fixture
+def collection_server(tmp_path):
+    """A server of its own over a folder of its own, since this one's documents change."""
+    corpus = tmp_path / "documents"
+    corpus.mkdir()
+    shutil.copy(LETTER, corpus)
+    started = start_server(tmp_path / "var", corpus)
+    yield started
+    started.stop()
+
+
+def test_a_document_comes_and_goes_while_people_ask(open_page, collection_server, tmp_path):
+    """Added on the page, followed live, asked about; questions are answered while it builds; removed and undone."""
+    url = collection_server.url
+    (tmp_path / "fietsen.txt").write_text(
+        "Fietspaden langs het kanaal\n\nDe gemeente legt in 2027 langs het kanaal een fietspad van rood asfalt aan.\n"
+    )
+    page = open_page(viewport=WIDTHS["desktop"])
+    page.goto(f"{url}/documents")
+    page.get_by_label("Documenten toevoegen").set_input_files(tmp_path / "fietsen.txt")
+    page.get_by_role("button", name="Voeg toe").click()
+    page.locator("#build progress").wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    asking = open_page()
+    asking.goto(url)
+    ask(asking, "Welke rol spelen burgemeesters?")
+    assert page.locator("#build progress").count() == 1
+    page.get_by_role("link", name="Fietspaden langs het kanaal").wait_for(timeout=90_000)
+    ask(asking, "Wanneer komt er een fietspad langs het kanaal?")
+    assert "rood asfalt" in asking.locator(".turn").last.locator("mark").first.inner_text()
+    page.get_by_role("button", name="Verwijder fietsen").click()
+    page.get_by_text("fietsen is verwijderd.").wait_for()
+    page.get_by_role("button", name="Ongedaan maken").click()
+    page.wait_for_url("**/documents")
+    # The page follows the builds until they have ended; a server that stops under it would be a fault of the test.
+    page.locator("#build[data-build='']").wait_for(state="attached", timeout=90_000)
+    assert (tmp_path / "documents" / "fietsen.txt").exists()
 
 
 def test_the_first_page_is_light(open_page, server):

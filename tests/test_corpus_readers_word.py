@@ -3,12 +3,12 @@
 import datetime
 
 import pytest
+from mutations import run_mutations
+from office_packages import WORD_STYLES, paragraph, run, word_file, zipped
 
 from corpus.document import Document
 from corpus.errors import UnreadableDocument, UnsupportedFormat
 from corpus.readers.word import read_word
-from tests.mutations import run_mutations
-from tests.office_packages import WORD_STYLES, paragraph, run, word_file, zipped
 
 _LIST = (
     '<w:abstractNum w:abstractNumId="0">'

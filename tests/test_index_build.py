@@ -162,3 +162,91 @@ def test_no_room_on_disk(corpus, data, encoder, monkeypatch):
         assert not list((data / "snapshots").glob(".*"))
     monkeypatch.setattr(snapshot, "write_to_disk", write)
     assert build(Library(corpus), encoder, data).manifest.documents == 2
+
+
+def test_documents_that_did_not_change_are_not_read_again(corpus, data, encoder, monkeypatch):
+    """Only the new file goes through a reader."""
+    from corpus.readers.confined import ConfinedReader
+
+    build(Library(corpus), encoder, data)
+    read = []
+    original = ConfinedReader.read
+    monkeypatch.setattr(
+        ConfinedReader, "read", lambda self, path, *rest: read.append(path.name) or original(self, path, *rest)
+    )
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    build(Library(corpus), encoder, data)
+    assert read == ["nieuw.txt"]
+
+
+def test_another_reading_rule_reads_all_again(corpus, data, encoder, monkeypatch):
+    """A reader that was changed is noticed from the manifest."""
+    import index.snapshot as snapshot
+
+    build(Library(corpus), encoder, data)
+    monkeypatch.setattr(snapshot, "READERS", "2")
+    encoder.encoded.clear()
+    report = build(Library(corpus), encoder, data)
+    assert report.changed and report.manifest.recipe.readers == "2"
+    assert encoder.encoded == []
+
+
+def test_files_that_come_while_it_builds_are_taken_along(corpus, data, encoder):
+    """Success is reported only when the index holds what is in the folder then."""
+
+    def add_one(phase, done, total):
+        if phase == "encode" and done == 0:
+            (corpus / "tussendoor.txt").write_text("Drones.\n")
+
+    report = build(Library(corpus), encoder, data, add_one)
+    assert report.manifest.documents == 2
+
+
+def test_going_back_and_forth(corpus, data, encoder):
+    """Rolling back serves the snapshot before; the numbers of builds, not the clock, tell which that is."""
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    second = build(Library(corpus), encoder, data).manifest
+    assert (first.sequence, second.sequence) == (1, 2)
+    folder = SnapshotFolder(data)
+    assert folder.roll_back().version == first.version
+    assert open_current(data).manifest == first
+    with pytest.raises(IndexingError, match="no snapshot before"):
+        folder.roll_back()
+    assert build(Library(corpus), encoder, data).manifest.documents == 2
+
+
+def test_a_clock_that_is_set_back(corpus, data, encoder, monkeypatch):
+    """The newest build stays the newest, and is what serves."""
+    import datetime
+
+    import index.snapshot as snapshot
+
+    build(Library(corpus), encoder, data)
+
+    class Past(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.datetime(2001, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(snapshot, "datetime", Past)
+    for number in range(4):
+        (corpus / f"{number}.txt").write_text(f"Alinea {number}.\n")
+        manifest = build(Library(corpus), encoder, data).manifest
+    assert manifest.version.startswith("2001")
+    assert open_current(data).manifest.documents == 5
+    assert [kept.sequence for kept in SnapshotFolder(data).kept()] == [3, 4, 5]
+
+
+def test_a_record_of_every_build(corpus, data, encoder):
+    """How it went can be read by any process; one whose process died is told as failed."""
+    from index.build_record import BuildRecord, BuildRecords
+
+    records = BuildRecords(data)
+    manifest = build(Library(corpus), encoder, data, build_id="0123456789abcdef").manifest
+    record = records.read("0123456789abcdef")
+    assert (record.status, record.snapshot, record.documents) == ("succeeded", manifest.version, 1)
+    records.write(BuildRecord(id="f" * 16, status="running", phase="encode", started_at="2026-01-01T00:00:00Z"))
+    assert records.read("f" * 16).status == "failed"
+    with filelock.FileLock(data / "build.lock"):
+        assert records.read("f" * 16).status == "running"

@@ -51,8 +51,11 @@ class HeadingLevels:
             return
         kind, number = _read_number(text)
         level = depth * _STEP + self._ranks.get(style, 0)
+        is_question = bool(_QUESTION.fullmatch(text))
+        if is_question and _LAST in self._questions:
+            level = min(level, self._questions[_LAST].level)
         opened = _Open(self._by_number(kind, number, level, style), kind, number, style, text)
-        if _QUESTION.fullmatch(text):
+        if is_question:
             self._questions.update(dict.fromkeys([_LAST, *re.findall(r"\d+", text)], opened))
         yield self._enter(opened)
 
@@ -65,13 +68,16 @@ class HeadingLevels:
         """The level that the number gives beside what is open; `level` when it tells nothing."""
         if not number:
             return level
+        told: list[int] = []
         for other in reversed(self._open):
-            if other.kind != kind:
-                continue
-            if len(number) == len(other.number) and number[:-1] == other.number[:-1] and number > other.number:
-                return other.level
-            if len(number) > len(other.number) and number[: len(other.number)] == other.number:
-                return max(level, other.level + len(number) - len(other.number))
+            same = len(number) == len(other.number) and number[:-1] == other.number[:-1]
+            if other.kind == kind and same and number > other.number:
+                told.append(other.level)
+            elif other.kind == kind and len(number) > len(other.number) and number[: len(other.number)] == other.number:
+                told.append(max(level, other.level + len(number) - len(other.number)))
+        if told:
+            # Of two rows of numbers that it may go on with, it goes on with the one it stands beside.
+            return level if level in told else told[0]
         last = self._open[-1] if self._open else None
         # "1. Inleiding" set as "I. Algemeen" above it: another way of numbering that begins is a level of its own.
         begins_within = last and last.kind not in ("", kind) and last.level == level and number[-1] == 1

@@ -84,7 +84,9 @@ class OfficialBody:
             self._heading(element, depth)
         else:
             is_headed = any(local_name(child) in _HEADINGS and not _is_title(child) for child in element)
-            self._paragraph(element, depth + 1 if is_headed else depth)
+            # An item of a debate's agenda is numbered by the day, which tells a reader nothing.
+            without = frozenset(("nr",)) if name == "agendapunt" else frozenset[str]()
+            self._flow(element, depth + 1 if is_headed else depth, without)
 
     def _find_blocks(self, root: etree._Element) -> set[etree._Element]:
         """The elements that are blocks or hold one, and so cannot stand inside running text."""

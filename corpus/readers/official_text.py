@@ -89,7 +89,8 @@ class OfficialText:
         for child in element:
             self.add(child, running)
             running.add(child.tail)
-        if name in _BLOCKS_INSIDE:
+        is_glued = name in ("nr", "label") and (element.tail or "")[:1].isalnum()
+        if name in _BLOCKS_INSIDE or is_glued:
             running.add(" ")
 
     def _add_note(self, element: etree._Element, running: RunningText) -> None:

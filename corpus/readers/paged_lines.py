@@ -18,7 +18,8 @@ _SIGNATURE = re.compile(
     r"[Mm]inister|[Ss]taatssecretaris|[Vv]oorzitter|[Gg]riffier|Adjunct-griffier|[Aa]djunct-griffier)\b[^.?!]*,"
 )
 _LIST_ITEM = re.compile(r"(?P<label>[-–•*·▪]|\(?(?:[a-z]|\d{1,2})[.)]|[ivx]{1,4}\.) ")
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+# From a word's start only: elsewhere a word of a million letters would be tried a million times.
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _KEPT_BEFORE = re.compile(r"(?:en|of) ")

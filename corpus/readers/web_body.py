@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from corpus.readers.blocks import Block, Heading, Paragraph, Signature
-from corpus.readers.cell_grid import Cell, build_table, is_layout
+from corpus.readers.cell_grid import build_table, is_layout
 from corpus.readers.markup import entity_text
 from corpus.readers.running_text import RunningText, Text, join_texts
 from corpus.readers.web_notes import WebNotes
+from corpus.readers.web_table import emphasis_of, read_rows
 
 _BLOCKS = frozenset(
     "address article blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 "
@@ -28,7 +29,6 @@ _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNOR
 _LABEL_CLASSES = frozenset("ol nr lidnr li.nr".split())
 _SIGNATURE_CLASSES = frozenset("ondertekening dagtekening koning gegeven uitgifte".split())
 _SEPARATED_CLASSES = frozenset("functie naam voornaam voorvoegsels achternaam dagtekening koning deze".split())
-_EMPHASIS = {"strong": "vet", "b": "vet", "em": "cur", "i": "cur", "u": "ondlijn"}
 _LAST_LETTER = 26
 
 
@@ -50,6 +50,7 @@ class WebBody:
         self._readers: dict[str, Callable[[etree._Element], None]] = {
             **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading),
             **dict.fromkeys(("ul", "ol", "menu"), self._list),
+            "dl": self._definitions,
             "dt": self._definition_term,
             "table": self._table,
             "pre": self._preformatted,
@@ -97,7 +98,7 @@ class WebBody:
     def _paragraph(self, element: etree._Element) -> None:
         style = ""
         if element.tag == "p" and not self._items and not self._has_blocks(element):
-            style = _emphasis_of(element)
+            style = emphasis_of(element)
         self._flow(element, style)
 
     def _flow(self, element: etree._Element, style: str = "") -> None:
@@ -144,8 +145,9 @@ class WebBody:
             running.add(entity_text(element))
             return
         mark = self._notes.mark_of(element)
-        if mark:
-            running.mark(mark)
+        if mark is not None:
+            if mark:
+                running.mark(mark)
             return
         if self._is_dropped(element):
             return
@@ -194,7 +196,7 @@ class WebBody:
     def _free_heading(self, element: etree._Element) -> None:
         self._label = ""
         if text := self._read(element):
-            self.blocks.append(Heading(text, self._heading_level + 1, _emphasis_of(element) or "vet"))
+            self.blocks.append(Heading(text, self._heading_level + 1, emphasis_of(element) or "vet"))
 
     def _description(self, element: etree._Element) -> None:
         if text := self._read(element):
@@ -233,8 +235,16 @@ class WebBody:
                 self.visit(child)
         self._items -= 1
 
+    def _definitions(self, element: etree._Element) -> None:
+        self._flow(element)
+        term, self._term = self._term, Text()
+        self._add(term)
+
     def _definition_term(self, element: etree._Element) -> None:
         """Keep a term for the first paragraph of its definition."""
+        if next(element.iterancestors("dl"), None) is None:
+            self._flow(element)
+            return
         term, self._term = self._term, Text()
         self._add(term)
         running = RunningText()
@@ -253,41 +263,19 @@ class WebBody:
 
     def _table(self, element: etree._Element) -> None:
         self._label = ""
-        rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-        header: list[list[Cell]] = []
-        body: list[list[Cell]] = []
-        body_rows: list[etree._Element] = []
-        for row in rows:
-            cells = [self._cell(cell) for cell in row if cell.tag in ("td", "th") and not self._is_dropped(cell)]
-            is_head = next(row.iterancestors(), element).tag == "thead"
-            (header if is_head else body).append(cells)
-            body_rows += [] if is_head else [row]
         for caption in element.iterchildren("caption"):
             self._flow(caption)
-        holds_table = any(True for row in body_rows for _ in row.iter("table"))
-        if holds_table or is_layout(header, body):
+        header, body = read_rows(element, self._read, self._is_dropped)
+        cells = [[cell for _, cell in row] for row in body]
+        holds_table = any(True for _ in element.iterdescendants("table"))
+        if holds_table or is_layout(header, cells):
             self._items += 1
-            for row in body_rows:
-                for cell in row:
-                    if cell.tag in ("td", "th") and not self._is_dropped(cell):
-                        self._flow(cell)
+            for row in body:
+                for cell, _ in row:
+                    self._flow(cell)
             self._items -= 1
-        elif table := build_table(header, body):
+        elif table := build_table(header, cells):
             self.blocks.append(table)
-
-    def _cell(self, cell: etree._Element) -> Cell:
-        return Cell(
-            self._read(cell),
-            columns=_span(cell.get("colspan")),
-            rows=_span(cell.get("rowspan")),
-            is_header=cell.tag == "th" and cell.get("scope") != "row",
-            is_bold=_is_bold(cell),
-        )
-
-    def finish(self) -> None:
-        """Read what is left: a term without a definition."""
-        term, self._term = self._term, Text()
-        self._add(term)
 
 
 def _numbers(element: etree._Element, start: int | None = None) -> Iterator[str]:
@@ -299,30 +287,3 @@ def _numbers(element: etree._Element, start: int | None = None) -> Iterator[str]
         label = chr(ord(str(element.get("type"))) + number - 1) if letter else str(number)
         yield f"{label}."
         number += 1
-
-
-def _span(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 6 and int(value) else 1
-
-
-def _emphasis_of(element: etree._Element) -> str:
-    """How the whole of an element is emphasised, "" when it is not, or only in part."""
-    if (element.text or "").strip():
-        return ""
-    styles = set()
-    for child in element:
-        if not isinstance(child.tag, str) or (
-            child.tag in ("a", "br", "sup") and not "".join(child.itertext()).strip()
-        ):
-            if (child.tail or "").strip():
-                return ""
-            continue
-        if child.tag not in _EMPHASIS or (child.tail or "").strip():
-            return ""
-        styles.add("vetcur" if "vetcur" in (child.get("class") or "") else _EMPHASIS[child.tag])
-    return styles.pop() if len(styles) == 1 else ""
-
-
-def _is_bold(cell: etree._Element) -> bool:
-    paragraphs = list(cell.iterchildren("p"))
-    return all(_emphasis_of(each) == "vet" for each in paragraphs) if paragraphs else _emphasis_of(cell) == "vet"

@@ -14,7 +14,7 @@ from corpus.readers.official_metadata import Metadata, collect_metadata, complet
 from corpus.readers.structured_head import cut_blocks, cut_letter_head
 
 _HEAD_BLOCKS = 16
-_DOSSIER_ONLY = re.compile(r"\d{2} ?\d{3}(?:[ -][\w()-]+)?")
+_DOSSIER_ONLY = re.compile(r"\d{2} ?\d{3}(?:[ -](?:[IVXLC]+[A-Z]?|\d{2}|\(R ?\d+\)))?")
 _NUMBER_ONLY = re.compile(r"(?:Nr\. ?\d+[a-z]?|[A-Z]{1,3})")
 _BOTH = re.compile(r"(?P<dossier>\d{2} ?\d{3}\b.*?\S) (?P<number>Nr\. ?\d+[a-z]? .*)")
 # What a site puts behind a page's own title: " | Rijksoverheid.nl".

@@ -15,7 +15,7 @@ from corpus.readers.running_text import RunningText, Text
 _NOTE_CLASSES = frozenset("noot voetnoot notedefault footnote endnote".split())
 _MARK_CLASS = "nootnum"
 _MARK = re.compile(r"[\[(]?(?P<mark>\d{1,3}|\*{1,3}|[a-z])[\])]?")
-_LEADING_MARK = re.compile(r"[\[(]?(?P<mark>\d{1,3}|\*{1,3})[\].)]? (?=\S)")
+_LEADING_MARK = re.compile(r"(?:X? ?Noot )?[\[(]?(?P<mark>\d{1,3}|\*{1,3})[\].)]? (?=\S)")
 _BACK = re.compile(r"(?:X|↩|↑|\^|Terug|(?:Terug )?naar boven|Terug naar (?:de )?tekst)\W*", re.IGNORECASE)
 _BACK_AT_END = re.compile(r"\s*(?:↩|↑|\bNaar boven)\W*$", re.IGNORECASE)
 _FLAT_START = re.compile(r"X? ?Noot(?: (?P<rest>\S.*))?")
@@ -53,12 +53,12 @@ class WebNotes:
         self._references: dict[etree._Element, str] = {}
         for link in links:
             linked = None if _is_within(link, found) else self._mark_of_link(link)
-            if linked:
-                self._references[link] = linked
+            if linked or _MARK_CLASS in _classes(link):
+                self._references[link] = linked or ""
         self.has_links = bool(self._references)
 
     def mark_of(self, element: etree._Element) -> str | None:
-        """The mark that an inline element is; None when it is text."""
+        """The mark that an inline element is, "" when its note is not on the page; None when it is text."""
         return self._references.get(element)
 
     def _is_reference(self, link: etree._Element) -> bool:

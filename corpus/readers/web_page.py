@@ -42,7 +42,6 @@ def read_web_page(data: bytes, name: str) -> Document:
     web_notes = WebNotes(root, notes)
     body = WebBody(content, web_notes, dropped | _find_frame_parts(content))
     body.visit(content)
-    body.finish()
     blocks = gather_flat_notes(body.blocks, notes)
     if not web_notes.has_links:
         blocks = attach_glued_marks(blocks, [mark for mark, _ in notes.items()][:_GLUED_MARKS])
