@@ -16,7 +16,8 @@ SLOWEST_S = 5.0
 
 _HOSTILE = (
     b"<", b">", b"&", b"&#0;", b"&x;", b"\0", b"\xff\xfe", b"]]>", b"<!--", b"<![CDATA[", b"<!DOCTYPE x [", b'"',
-    b"-1", b"0", b"99999999999999999999", b"\xed\xa0\x80", b"\xc2\xad", b"\xef\xbf\xbe", b"{", b"}", b"\\", b"\\'", b"\\u",
+    b"-1", b"0", b"99999999999999999999", b"\xed\xa0\x80", b"\xc2\xad", b"\xef\xbf\xbe", b"{", b"}", b"\\",
+    b"\\'", b"\\u",
     b"|", b"[^1]:", b"```", b"* ", b"> ", b"\n\n", b"\t",
 )  # fmt: skip
 

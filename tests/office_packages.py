@@ -26,6 +26,18 @@ WORD_STYLES = "".join(
     '<w:style w:type="paragraph" w:styleId="Inhopg1"><w:name w:val="toc 1"/></w:style>'
 )
 
+# A list that counts over four levels, with bullets on the fifth.
+WORD_LIST = (
+    '<w:abstractNum w:abstractNumId="0">'
+    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%3)"/></w:lvl>'
+    '<w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="lowerRoman"/><w:lvlText w:val="(%4)"/></w:lvl>'
+    '<w:lvl w:ilvl="4"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/></w:lvl>'
+    "</w:abstractNum>"
+)
+WORD_NUMBERING = f'{WORD_LIST}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 _OPEN_DOCUMENT_NAMES = (
     f'xmlns:office="{_ODF}office:1.0" xmlns:style="{_ODF}style:1.0" xmlns:text="{_ODF}text:1.0" '
@@ -110,7 +122,7 @@ def open_document_file(
         f"<office:master-styles>{master_styles}</office:master-styles></office:document-styles>",
         "meta.xml": f"<office:document-meta {_OPEN_DOCUMENT_NAMES}><office:meta><dc:title>{escape(title)}</dc:title>"
         "</office:meta></office:document-meta>",
-        "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_ODF}manifest:1.0">'
         '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
         '<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/>'
@@ -133,3 +145,25 @@ def run(text: str, *, bold: bool = False, properties: str = "") -> str:
     )
     properties += "<w:b/>" if bold else ""
     return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{inside}</w:r>"
+
+
+def list_item(text: str, level: int = 0, number: int = 1) -> str:
+    """A `w:p` in a list."""
+    properties = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+    return f"<w:p>{properties}{run(text)}</w:p>"
+
+
+def cell(content: str, properties: str = "") -> str:
+    """A `w:tc`."""
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def row(*texts: str, bold: bool = False) -> str:
+    """The cells of a row, a paragraph each."""
+    return "".join(cell(paragraph(text, bold=bold)) for text in texts)
+
+
+def table(*rows: str, borders: bool = False) -> str:
+    """A `w:tbl`."""
+    lines = '<w:tblBorders><w:top w:val="single"/></w:tblBorders>' if borders else ""
+    return f"<w:tbl><w:tblPr>{lines}</w:tblPr>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"

@@ -19,7 +19,8 @@ def render_docx(document: Document) -> bytes:
             body += _signature(item) if item.is_signature else [_paragraph(item, ids)]
         before = section
     notes = [
-        f'<w:footnote w:id="{ids[footnote.mark]}"><w:p><w:r><w:footnoteRef/></w:r>{run(" " + footnote.text)}</w:p></w:footnote>'
+        f'<w:footnote w:id="{ids[footnote.mark]}"><w:p><w:r><w:footnoteRef/></w:r>'
+        f"{run(' ' + footnote.text)}</w:p></w:footnote>"
         for footnote in document.footnotes
     ]
     return word_file("".join(body), footnotes="".join(notes), title="Overgebleven titel")

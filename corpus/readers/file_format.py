@@ -9,6 +9,7 @@ import filetype
 
 from corpus.document import Format
 from corpus.errors import UnreadableDocument, UnsupportedFormat
+from corpus.readers.markdown import looks_like_markdown
 
 # PDF readers allow this much before the header, and real files use it.
 _PDF_HEADER_WITHIN = 1024
@@ -18,7 +19,6 @@ _ODT_TYPES = (b"application/vnd.oasis.opendocument.text", b"application/vnd.oasi
 _HTML_TAGS = "html|head|body|title|meta|div|p|table|h[1-6]|article|main|section"
 _HTML = re.compile(rf"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<(?:{_HTML_TAGS})[\s>])", re.I | re.DOTALL)
 _XML = re.compile(r"\s*<(?:\?xml\s|!--|!DOCTYPE|[A-Za-z_][\w.:-]*[\s>/])", re.DOTALL)
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S|\[\^\w+\]: |```)", re.MULTILINE)
 
 
 def detect_format(data: bytes, name: str) -> Format:
@@ -49,7 +49,7 @@ def _text_format(head: str, name: str) -> Format:
         return "html"
     if _XML.match(head):
         return "xml"
-    if name.lower().endswith((".md", ".markdown")) or len(_MARKDOWN.findall(head)) > 1:
+    if name.lower().endswith((".md", ".markdown")) or looks_like_markdown(head):
         return "markdown"
     return "text"
 

@@ -14,6 +14,9 @@ from corpus.document import NoteReference
 # Word allows 63.
 MAX_COLUMNS: Final = 64
 
+# In a block's text: parts it in two, as a page break does.
+BLANK_LINE: Final = "\n\n"
+
 _SOFT_HYPHEN = "\u00ad"
 
 

@@ -7,19 +7,19 @@ from typing import Final
 
 from corpus.document import Document, NoteReference
 from corpus.errors import UnreadableDocument
+from corpus.readers.emphasis import emphasised_level
 from corpus.readers.flow import Block, Item, Table, blocks_of, fold
 from corpus.readers.flow_head import read_front
 from corpus.readers.layout import data_rows, unfold
 from corpus.readers.mending import join_broken, split_glued
 from corpus.readers.outline import Cell, Outline
-from corpus.readers.questions import ANSWER_LEVEL, QUESTION_LEVEL, question_level, refers_to_source, source_number
+from corpus.readers.questions import ANSWER_LEVEL, QUESTION_LEVEL, QuestionSigns, question_level, source_number
 from corpus.readers.signature import find_signature
 
 # A file of 32 MB of XML can repeat its text until it fills the memory.
 MAX_CHARACTERS: Final = 20_000_000
 MAX_BLOCKS: Final = 100_000
 
-_LONGEST_HEADING: Final = 120
 # A longer paragraph in a heading's style is a mistake of its author.
 _LONGEST_STYLED_HEADING: Final = 400
 _LONGEST_ANNEX_TITLE: Final = 600
@@ -27,10 +27,7 @@ _ANNEX_LEVEL: Final = 0
 # Below all styled headings.
 _EMPHASISED_LEVEL: Final = 10
 
-_OPEN_END = re.compile(r"[.?!…:;,]['\"’”»)\]]*$")
 _BULLET = re.compile(r"[-–—•*·▪●○■□►‣◦\uf0b7\uf0a7\uf0d8]\s+")
-_TYPED_LABEL = re.compile(r"(?P<label>\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})[.)]) ")
-_QUESTION_NUMBER = re.compile(r"(?P<number>\d{1,3})[.)]?")
 _ANNEX = re.compile(r"(?:Bijlage|Antwoord|Antwoorden|Beantwoording|Annex)\b", re.IGNORECASE)
 
 
@@ -70,17 +67,11 @@ class _FlowWriter:
         self._items = items
         self._outline = outline
         self._marks = list(marks)
-        texts = [item.folded for item in items if isinstance(item, Block)]
-        labels = [item.label for item in items if isinstance(item, Block) and item.label]
-        levels = [question_level(text) for text in [*texts, *labels]]
-        self._has_answers = ANSWER_LEVEL in levels
-        self._has_questions = levels.count(QUESTION_LEVEL) > 1 or (QUESTION_LEVEL in levels and self._has_answers)
-        # Ministries that number the questions without the word "Vraag".
-        self._numbers_questions = self._has_answers and QUESTION_LEVEL not in levels
-        self._has_styles = any(isinstance(item, Block) and item.level for item in items)
+        blocks = [item for item in items if isinstance(item, Block)]
+        self._questions = QuestionSigns([b.folded for b in blocks], [b.label for b in blocks if b.label])
         self._last_question = max((i for i, item in enumerate(items) if _is_question_or_table(item)), default=-1)
-        self._refers_to_sources = any(refers_to_source(text, "1") for text in texts)
-        self._question_level = QUESTION_LEVEL
+        self._has_styles = any(block.level for block in blocks)
+        self._question_level: int | None = None
         self._is_in_question = False
         self._is_after_signature = False
         self._has_text = False
@@ -125,42 +116,40 @@ class _FlowWriter:
             self._heading(f"{number} {text}".strip(), level, notes)
             self._is_in_question = False
             return
-        if self._has_questions and self._opens_sources(block, text, position):
+        is_first_source = source_number(f"{block.label} {text}" if block.label else text) == "1"
+        if is_first_source and position > self._last_question >= 0 and self._questions.refers_to_sources:
             self._outline.end_headings()
         self._write_text(block.label, text, notes)
 
     def _write_question(self, block: Block, text: str, notes: tuple[NoteReference, ...]) -> bool:
         """Write a block that announces a question or an answer; False when it does neither."""
         level = question_level(text)
-        if level is None and block.label and question_level(block.label.strip()):
-            # Numbered by Word as "Vraag 1", with the question itself as the item's text.
-            self._question_heading(
-                block.label.strip(), question_level(block.label.strip()) or QUESTION_LEVEL, block, ()
-            )
-            if text:
-                self._write_text(None, text, notes)
-            return True
-        if level is not None and (self._has_questions or self._numbers_questions):
+        if level is not None and (self._questions.has_questions or self._questions.has_bare_numbers):
             self._question_heading(text, level, block, notes)
             return True
-        if not self._numbers_questions:
+        label_level = question_level(block.label) if block.label else None
+        if block.label and label_level is not None:
+            # Numbered by Word as "Vraag 1", with the question itself as the item's text.
+            self._question_heading(block.label, label_level, block, ())
+            self._write_text(None, text, notes)
+            return True
+        number = self._questions.bare_number(text, block.label)
+        if number is None:
             return False
-        label = block.label or _typed_label(text)
-        number = _QUESTION_NUMBER.fullmatch(text) or (_QUESTION_NUMBER.fullmatch(label) if text.endswith("?") else None)
-        if not number:
-            return False
-        self._question_heading(number["number"], QUESTION_LEVEL, block, () if number.string != text else notes)
-        if number.string != text:
+        is_alone = number == text.rstrip(".)")
+        self._question_heading(number, QUESTION_LEVEL, block, notes if is_alone else ())
+        if not is_alone:
             self._write_text(block.label, text, notes)
         return True
 
     def _question_heading(self, text: str, level: int, block: Block, notes: tuple[NoteReference, ...]) -> None:
-        if level == QUESTION_LEVEL:
-            self._question_level = block.level or QUESTION_LEVEL
-            self._heading(text.rstrip(" :"), self._question_level, notes)
-        else:
-            self._heading(text.rstrip(" :"), self._question_level + 1, notes)
+        """Open a question, or its answer one level below it; an answer to nothing keeps its style's level."""
         self._is_in_question = level == QUESTION_LEVEL
+        if self._is_in_question:
+            level = self._question_level = block.level or QUESTION_LEVEL
+        else:
+            level = self._question_level + 1 if self._question_level is not None else block.level or ANSWER_LEVEL
+        self._heading(text.rstrip(" :"), level, notes)
 
     def _heading(self, text: str, level: int, notes: tuple[NoteReference, ...]) -> None:
         self._outline.heading(text, level)
@@ -183,31 +172,9 @@ class _FlowWriter:
             return _ANNEX_LEVEL
         if block.level is not None and len(text) <= _LONGEST_STYLED_HEADING:
             return _ANNEX_LEVEL if is_annex and text.lower().startswith("bijlage") else block.level
-        return None if self._is_in_question else self._emphasised_level(block, text, following[0])
-
-    def _emphasised_level(self, block: Block, text: str, following: Item) -> int | None:
-        """The level of a short line that is bold, or else italic or underlined, as a whole; None for other text."""
-        if not (block.is_bold or block.is_slanted) or block.label or block.container:
-            return None
-        is_title_of_table = isinstance(following, Table)
-        if is_title_of_table or len(text) > _LONGEST_HEADING or _OPEN_END.search(text) or _BULLET.match(text):
-            return None
-        if not (text[0].isupper() or text[0].isdigit()) or not any(character.isalpha() for character in text):
-            return None
-        is_plain_below = isinstance(following, Block) and (
-            following.level is not None or not _same_style(block, following)
-        )
-        if not is_plain_below:
-            return None
-        level = 1 if block.is_bold else 2
-        return level + _EMPHASISED_LEVEL if self._has_styles or self._has_questions else level
-
-    def _opens_sources(self, block: Block, text: str, position: int) -> bool:
-        """Whether a list of sources begins, which the questions above refer to by `[1]` or `1)`."""
-        number = source_number(f"{block.label} {text}" if block.label else text)
-        if number != "1":
-            return False
-        return position > self._last_question and self._refers_to_sources
+        emphasised = None if self._is_in_question else emphasised_level(block, text, following[0])
+        is_minor = self._has_styles or self._questions.has_questions
+        return emphasised + _EMPHASISED_LEVEL if emphasised and is_minor else emphasised
 
     def _write_text(self, label: str | None, text: str, notes: tuple[NoteReference, ...]) -> None:
         bullet = _BULLET.match(text)
@@ -215,7 +182,8 @@ class _FlowWriter:
             label = "-"
             notes = tuple(replace(note, position=max(0, note.position - bullet.end())) for note in notes)
             text = text[bullet.end() :]
-        if not text and not notes:
+        if not text:
+            self._marks += [note.mark for note in notes]
             return
         above = tuple(NoteReference(mark, 0) for mark in self._marks)
         if label:
@@ -229,15 +197,6 @@ class _FlowWriter:
 
 def _is_question_or_table(item: Item) -> bool:
     return isinstance(item, Table) or question_level(item.folded) is not None
-
-
-def _typed_label(text: str) -> str:
-    match = _TYPED_LABEL.match(text)
-    return match["label"] if match else ""
-
-
-def _same_style(block: Block, other: Block) -> bool:
-    return block.is_bold == other.is_bold and block.is_slanted == other.is_slanted
 
 
 def _notes(item: Item) -> tuple[NoteReference, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.document import NoteReference
-from corpus.readers.flow import MAX_COLUMNS, Block, Item, Table, TableCell, blocks_of, fold, is_blank
+from corpus.readers.flow import BLANK_LINE, MAX_COLUMNS, Block, Item, Table, TableCell, blocks_of, fold, is_blank
 from corpus.readers.letter_head import is_label
 from corpus.readers.outline import Cell
 from corpus.readers.signature import is_office
@@ -48,8 +48,9 @@ def _unfold(items: Sequence[Item], container: int, containers: "itertools.count[
             if is_blank(item.text) and not item.label:
                 has_gap = True
             elif not (container and _PAGE_NUMBER.fullmatch(item.folded)):
-                yield replace(item, container=container, after_gap=item.after_gap or has_gap)
-                has_gap = False
+                has_gap = has_gap or item.after_gap or item.text.lstrip(" \t").startswith(BLANK_LINE)
+                yield replace(item, container=container, after_gap=has_gap)
+                has_gap = item.text.rstrip(" \t").endswith(BLANK_LINE)
         elif _is_layout(item):
             inside = next(containers)
             for row in item.rows:

@@ -21,7 +21,7 @@ from corpus.readers.flow_writer import document_from_flow
 from corpus.readers.note_marks import NoteMarks
 from corpus.readers.plain_text import decode
 
-# A thousand pages of text are 3 MB; the parser takes some ten seconds for it.
+# A thousand pages of text are 3 MB, for which the parser takes some three seconds.
 MAX_BYTES: Final = 4 * 1024 * 1024
 
 _SIGNS = re.compile(r"^ {0,3}#{1,6} \S|^ {0,3}\[\^[^\]\s]+\]:|^ {0,3}\|?(?: *:?-{3,}:? *\|)+", re.MULTILINE)

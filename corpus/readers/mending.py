@@ -70,6 +70,9 @@ def _split_at(block: Block, sign: re.Pattern[str]) -> Iterator[Block]:
 
 
 def _split_run_in(block: Block) -> list[Block]:
+    # "Vraag 1" in bold, and the question behind it in the same line.
+    if 0 < block.bold < len(block.text.rstrip()) and question_level(fold(block.text[: block.bold])[0]):
+        return block.cut([block.bold])
     end = block.text.find("\n")
     if end < 0:
         return [block]

@@ -1,7 +1,7 @@
 """OpenDocument texts (ODT), read from their XML.
 
-Not through odfdo: it gives paragraphs and notes, but computes no list labels, reads text boxes and hidden text as
-text, and unpacks whatever the container claims to hold.
+Not through odfdo, measured on one file with all of it: it computes no list labels, and gives hidden text, hidden
+sections and the stored text of tracked deletions as text. It unpacks whatever the container claims to hold.
 """
 
 from typing import Final

@@ -1,6 +1,7 @@
 """Kamervragen and their answers: the short lines that announce a question or an answer."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 QUESTION_LEVEL: Final = 1
@@ -14,6 +15,8 @@ _ANSWER = re.compile(
     rf"(?:(?: op)?(?: de)? (?:vraag|vragen|onderdeel|onderdelen))?(?: {_NUMBERS})? ?[:.]?",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"(?P<number>\d{1,3})[.)]?")
+_TYPED_LABEL = re.compile(r"(?P<label>\d{1,3}[.)]) ")
 _SOURCE_NUMBER = re.compile(r"(?:\[(?P<bracketed>\d{1,2})\]|(?P<number>\d{1,2})[.)])(?= |$)")
 
 
@@ -35,6 +38,25 @@ def source_number(text: str) -> str | None:
     return (match["bracketed"] or match["number"]) if match else None
 
 
-def refers_to_source(text: str, number: str) -> bool:
-    """Whether a question refers to a source of the list, `[1]` or `1)`."""
-    return bool(re.search(rf"\[{number}\]|(?<![\d(]){number}\)", text))
+class QuestionSigns:
+    """What a document's lines and list labels say about questions and answers in it."""
+
+    def __init__(self, texts: Sequence[str], labels: Sequence[str]) -> None:
+        levels = [question_level(text) for text in [*texts, *labels]]
+        has_answers = ANSWER_LEVEL in levels
+        self.has_questions = levels.count(QUESTION_LEVEL) > 1 or (QUESTION_LEVEL in levels and has_answers)
+        # Some ministries number the questions without the word "Vraag".
+        self.has_bare_numbers = has_answers and QUESTION_LEVEL not in levels
+        # The first of the sources that questions refer to, `[1]` or `1)`, but not "(bijlage 1)".
+        self.refers_to_sources = any(re.search(r"\[1\]|(?<![\d(])\b1\)", text) for text in texts)
+
+    def bare_number(self, text: str, label: str | None) -> str | None:
+        """The number of a question that is announced by nothing but it: alone on a line, or before the question."""
+        if not self.has_bare_numbers:
+            return None
+        alone = _BARE_NUMBER.fullmatch(text)
+        if alone:
+            return alone["number"]
+        typed = _TYPED_LABEL.match(text)
+        match = _BARE_NUMBER.fullmatch(label or (typed["label"] if typed else ""))
+        return match["number"] if match and text.endswith("?") else None

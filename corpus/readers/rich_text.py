@@ -44,13 +44,20 @@ _NOTE_END: Final = "\ue006"
 _NOTE = re.compile(rf"{_NOTE_SIGN}(\d+){_NOTE_SIGN}")
 _LEVEL = re.compile(rf"{_LEVEL_SIGN}(\d)")
 _BODY_LEVEL: Final = 9
-_STRUCTURE: Final = {"pard": f"{_LEVEL_SIGN}{_BODY_LEVEL}", "trowd": "\ue003", "cell": "\ue004", "row": "\ue005"}
-_STRUCTURE_WORD = re.compile(r"\\(pard|trowd|cell|row)(?![a-z]) ?")
+_STRUCTURE: Final = {
+    "pard": f"{_LEVEL_SIGN}{_BODY_LEVEL}",
+    "trowd": "\ue003",
+    "cell": "\ue004",
+    "row": "\ue005",
+    "line": "\ue007",
+}
+_STRUCTURE_WORD = re.compile(r"\\(pard|trowd|cell|row|line)(?![a-z]) ?")
+_LINE: Final = _STRUCTURE["line"]
 _CELL: Final = _STRUCTURE["cell"]
 # A table in a table is layout; its cells are read as paragraphs.
 _NESTED_CELL = re.compile(r"\\nestcell(?![a-z]) ?")
 _STRAY = re.compile(r"\|?[\ue003-\ue005]")
-_SIGNS = re.compile(rf"{_LEVEL_SIGN}\d|\|?[\ue003-\ue005]")
+_SIGNS = re.compile(rf"{_LEVEL_SIGN}\d|\|?[\ue003-\ue007]")
 
 _LONGEST_HEADING: Final = 120
 _SENTENCE_END = re.compile(r"[.?!…:;,]['\"’”»)\]]*$")
@@ -199,7 +206,7 @@ def _items(text: str, marks: NoteMarks, *, has_borders: bool) -> Iterator[Item]:
 def _blocks(text: str, marks: NoteMarks) -> Iterator[Block]:
     level = _BODY_LEVEL
     # Signs of rows that never ended.
-    lines = _STRAY.sub("\n", text).split("\n")
+    lines = re.split(rf"\n(?!{_LINE})", _STRAY.sub("\n", text))
     for line, following in itertools.zip_longest(lines, lines[1:], fillvalue=""):
         levels = _LEVEL.findall(line)
         level = int(levels[-1]) if levels else level
@@ -209,6 +216,7 @@ def _blocks(text: str, marks: NoteMarks) -> Iterator[Block]:
 
 def _block(raw: str, following: str, marks: NoteMarks) -> Block:
     text = BlockText()
+    raw = raw.replace(f"\n{_LINE}", "\n").replace(_LINE, "\n")
     folded = fold(_NOTE.sub("", raw))[0]
     goes_on = following.lstrip()[:1].islower()
     is_short = 0 < len(folded) <= _LONGEST_HEADING and not goes_on and not _SENTENCE_END.search(folded)

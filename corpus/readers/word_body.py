@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from corpus.readers.flow import MAX_COLUMNS, Block, BlockText, Item, Table, TableCell, blocks_of, is_blank
+from corpus.readers.flow import BLANK_LINE, MAX_COLUMNS, Block, BlockText, Item, Table, TableCell, blocks_of, is_blank
 from corpus.readers.safe_xml import Element
 from corpus.readers.word_numbering import Numbering
 from corpus.readers.word_styles import WORD, Styles, flag, has_borders, integer, outline_level, value
-from corpus.readers.word_text import PAGE_BREAK, WordText, alternative, is_placeholder
+from corpus.readers.word_text import WordText, alternative, is_placeholder
 
 _ALTERNATIVE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _TRANSPARENT: Final = frozenset(f"{WORD}{name}" for name in ("ins", "moveTo", "customXml", "smartTag", "sdtContent"))
@@ -97,7 +97,7 @@ class _Reading:
             level = level if own is None else outline_level(own)
             has_gap = flag(properties, "pageBreakBefore") is True
             if properties.find(f"{WORD}sectPr") is not None:
-                text.add(PAGE_BREAK)
+                text.add(BLANK_LINE)
         label = self._label(style, properties)
         return replace(text.block(), level=level, label=label, after_gap=has_gap)
 

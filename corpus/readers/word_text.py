@@ -7,16 +7,13 @@ of contents are left out.
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from corpus.readers.flow import BlockText
+from corpus.readers.flow import BLANK_LINE, BlockText
 from corpus.readers.note_marks import NoteMarks
 from corpus.readers.safe_xml import Element, local_name
 from corpus.readers.word_styles import WORD, Styles, flag, value
 
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-
-# A paragraph's end and a page break part blocks; `mending` cuts there.
-PAGE_BREAK: Final = "\n\n"
 
 _GONE: Final = frozenset(f"{WORD}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "delText",
     "altChunk", "subDoc", "rt", "delInstrText", "fldData"))  # fmt: skip
@@ -134,7 +131,7 @@ class WordText:
         self._children(element, _Look(self._flag(properties, "b"), is_slanted))
 
     def _break(self, element: Element, look: _Look) -> None:
-        self._add("\n" if element.get(f"{WORD}type") in (None, "textWrapping") else PAGE_BREAK, look)
+        self._add("\n" if element.get(f"{WORD}type") in (None, "textWrapping") else BLANK_LINE, look)
 
     def _instruction(self, element: Element, look: _Look) -> None:
         if self._fields and not self._fields[-1].is_result:
