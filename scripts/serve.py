@@ -51,6 +51,7 @@ def main() -> None:
         tempfile.tempdir = str(incoming)
         served = ServedIndex(config.data, encoder)
         served.searcher().ask("warm")
+        served.follow()
         builds = process_builds(config)
         if config.watch:
             build_on_changes(config.corpus, builds)

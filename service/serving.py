@@ -2,12 +2,16 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from index.encoder import Encoder
 from index.errors import IndexingError
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
+
+# Several processes on one data folder all switch within a second.
+_LOOK_EVERY_S = 0.3
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +29,7 @@ class ServedIndex:
         self._searcher: Searcher | None = None
         self._kept: Searcher | None = None
         self._refused: str | None = None
+        self._following: threading.Thread | None = None
         self._loading = threading.Lock()
 
     def searcher(self) -> Searcher:
@@ -39,12 +44,27 @@ class ServedIndex:
                 if self._searcher is None:
                     self._searcher = self._load()
                 return self._searcher
+        if self._following is None:
+            self._look(serving)
+        return self._searcher or serving
+
+    def follow(self) -> None:
+        """From now on look for new snapshots in a thread of its own, so that no request waits for one to load."""
+        self._following = threading.Thread(target=self._keep_looking, name="follow", daemon=True)
+        self._following.start()
+
+    def _keep_looking(self) -> None:
+        while True:
+            time.sleep(_LOOK_EVERY_S)
+            if self._searcher is not None:
+                self._look(self._searcher)
+
+    def _look(self, serving: Searcher) -> None:
         if self._loading.acquire(blocking=False):
             try:
-                self._follow(serving)
+                self._switch(serving)
             finally:
                 self._loading.release()
-        return self._searcher or serving
 
     def kept_searcher(self, version: str) -> Searcher:
         """The searcher of a snapshot that is kept, so that an answer can be had again as it was given.
@@ -64,19 +84,22 @@ class ServedIndex:
     def _load(self) -> Searcher:
         return Searcher(self._folder.open(self._folder.current_version()), self._encoder)
 
-    def _follow(self, serving: Searcher) -> None:
+    def _switch(self, serving: Searcher) -> None:
         try:
             version = self._folder.current_version()
             if version in (serving.snapshot.manifest.version, self._refused):
                 return
-            self._searcher = self._load()
+            loaded = self._load()
+            # Asked once before it serves: its pages are in memory then.
+            loaded.ask("warm")
+            self._searcher = loaded
         except IndexingError as error:
             if not self._refused:
                 _log.error("keeping snapshot %s: %s", serving.snapshot.manifest.version, error)
             self._refused = self._current_or_none()
         else:
             self._refused = None
-            _log.info("now serving snapshot %s", self._searcher.snapshot.manifest.version)
+            _log.info("now serving snapshot %s", loaded.snapshot.manifest.version)
 
     def _current_or_none(self) -> str | None:
         try:

@@ -230,6 +230,47 @@ def test_the_service_under_many_clients(server):
     assert found == [2, 8, 17] * 16
 
 
+def test_two_servers_on_one_data_folder(tmp_path):
+    """A document added through one is answered by both, each within a second of the switch."""
+    corpus, data = tmp_path / "documents", tmp_path / "var"
+    corpus.mkdir()
+    shutil.copy(LETTER, corpus)
+    with ThreadPoolExecutor(2) as pool:
+        servers = list(pool.map(lambda number: start_server(data, corpus), range(2)))
+    note = "Langs het kanaal komt in 2027 een fietspad van rood asfalt.\n"
+    done = run("build_index", data=data, corpus=corpus)
+    assert done.returncode == 0
+    (corpus / "fietspad.txt").write_text(note)
+    done = run("build_index", data=data, corpus=corpus)
+    switched = time.monotonic()
+    assert done.returncode == 0 and "2 documents" in done.stderr
+    for server in servers:
+        while post_json(server.url, {"question": "Wat komt er langs het kanaal?"})["index"]["documents"] != 2:
+            assert time.monotonic() < switched + 2
+    for server in servers:
+        found = post_json(server.url, {"question": "Wat komt er langs het kanaal?", "limit": 1})
+        assert found["passages"][0]["text"] == note.strip()
+        assert server.stop() == 0
+
+
+def test_verify_and_rollback(tmp_path):
+    """What differs is said, with status 1; rolling back serves the index before."""
+    corpus, data = tmp_path / "documents", tmp_path / "var"
+    corpus.mkdir()
+    shutil.copy(LETTER, corpus)
+    assert run("build_index", data=data, corpus=corpus).returncode == 0
+    done = run("build_index", "--verify", data=data, corpus=corpus)
+    assert done.returncode == 0 and "is what its manifest and the documents say" in done.stderr
+    (corpus / "nieuw.txt").write_text("Nieuw.\n")
+    done = run("build_index", "--verify", data=data, corpus=corpus)
+    assert done.returncode == 1 and "nieuw.txt is not in the index." in done.stderr
+    assert run("build_index", data=data, corpus=corpus).returncode == 0
+    done = run("build_index", "--rollback", data=data, corpus=corpus)
+    assert done.returncode == 0 and "1 documents" in done.stderr
+    done = run("build_index", "--rollback", data=data, corpus=corpus)
+    assert done.returncode == 1 and "no snapshot before" in done.stderr
+
+
 def test_run_from_the_shell(built):
     """scripts/run serves from what is there already, within 20 seconds, and ends cleanly."""
     port = free_port()

@@ -1,4 +1,5 @@
 import logging
+import time
 
 from corpus.library import Library
 from index.build import build
@@ -33,3 +34,18 @@ def test_a_damaged_new_snapshot_is_not_served(corpus, data, encoder, caplog):
     (corpus / "nog.txt").write_text("Nog een.\n")
     build(Library(corpus), encoder, data)
     assert len(served.searcher().snapshot.documents) == 3
+
+
+def test_a_follower_switches_within_a_second(corpus, data, encoder):
+    """No request loads a snapshot; the one that is loaded was asked before it serves."""
+    build(Library(corpus), encoder, data)
+    served = ServedIndex(data, encoder)
+    served.searcher()
+    served.follow()
+    (corpus / "nieuw.txt").write_text("Een alinea over drones.\n")
+    version = build(Library(corpus), encoder, data).manifest.version
+    ended = time.monotonic()
+    while served.searcher().snapshot.manifest.version != version:
+        assert time.monotonic() < ended + 5
+        time.sleep(0.01)
+    assert time.monotonic() - ended < 1.5
