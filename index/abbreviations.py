@@ -40,8 +40,7 @@ def _long_form(short: str, before: str) -> str | None:
     for number, letter in reversed(list(enumerate(letters))):
         position -= 1
         while position >= start and not (
-            before[position].lower() == letter.lower()
-            and (number > 0 or _WORD_START.match(before, position))
+            before[position].lower() == letter.lower() and (number > 0 or _WORD_START.match(before, position))
         ):
             position -= 1
         if position < start:

@@ -10,11 +10,14 @@ import numpy as np
 
 from corpus.document import Document
 from corpus.library import Library, Skipped, SourceFile, read_sources
+from index.answerable import best_dense
 from index.background import QUESTIONS, background_of
 from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError
-from index.passages import Passage, split_into_passages
+from index.learned import learned_for
+from index.lexical import LexicalIndex
+from index.passages import Passage, split_into_passages, texts_by_place
 from index.ranking import Ranking
 from index.snapshot import Background, Manifest, Snapshot, SnapshotFolder, SourceEntry, recipe_of
 
@@ -70,8 +73,13 @@ def _build(library: Library, encoder: Encoder, folder: SnapshotFolder, report: O
     vectors, encoded = _encode(passages, encoder, previous, report)
     dense = DenseIndex.from_vectors(vectors)
     report("verify", 0, 1)
-    background = _background(passages, dense, encoder)
-    version = folder.write(documents, passages, dense, recipe_of(encoder), entries, background)
+    texts = texts_by_place(documents)
+    lexical = LexicalIndex.from_texts(
+        [each.text for each in texts.values()], [each.headings for each in texts.values()]
+    )
+    ranking = Ranking(passages, list(texts), dense, lexical, learned_for(encoder.name).ranking)
+    background = _background(ranking, lexical, encoder) if passages else None
+    version = folder.write(documents, passages, dense, lexical, recipe_of(encoder), entries, background)
     opened = folder.open(version)
     folder.activate(version)
     folder.prune(_KEPT_SNAPSHOTS)
@@ -124,8 +132,9 @@ def _encode(
     return vectors.reshape(len(passages), encoder.dim), len(missing)
 
 
-def _background(passages: Sequence[Passage], dense: DenseIndex, encoder: Encoder) -> Background | None:
-    if not passages:
-        return None
-    ranking = Ranking(passages, dense)
-    return background_of([ranking.rank(query)[0].score for query in encoder.encode_questions(QUESTIONS)])
+def _background(ranking: Ranking, lexical: LexicalIndex, encoder: Encoder) -> Background:
+    queries = encoder.encode_questions(QUESTIONS)
+    ranked = [
+        ranking.rank(lexical.understand(question), query) for question, query in zip(QUESTIONS, queries, strict=True)
+    ]
+    return background_of([best_dense(candidates) for candidates in ranked])

@@ -144,6 +144,21 @@ class LexicalIndex:
         words = [self._question_word(word) for word in found[:_MOST_CONTENT_WORDS]]
         return (*words, *(self._question_word(short.lower()) for short in shorts if short.lower() not in found))
 
+    def places_with(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """Numbers of the places whose own text has all these folded words, in order."""
+        found: NDArray[np.int64] = np.arange(self.places)
+        for word in words:
+            places, frequencies = self._posting(stem(word))
+            found = np.intersect1d(found, places[frequencies >= 1])
+        return found
+
+    def coverage_of(self, text: str, words: Sequence[QuestionWord]) -> float:
+        """The share of a question's idf that stands in any text, 0..1, as `LexicalMatch.coverage` has it of places."""
+        there = {name: weight for word in set(words_of(text)) for name, weight in _indexed_stems(word, self.vocabulary)}
+        total = sum(word.idf for word in words) or 1.0
+        best = (max((weight * there.get(name, 0.0) for name, weight in word.stems), default=0.0) for word in words)
+        return sum(word.idf * share for word, share in zip(words, best, strict=True)) / total
+
     def idf(self, name: str) -> float:
         """How rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N places; highest when it is nowhere."""
         count = len(self._posting(name)[0])

@@ -67,8 +67,8 @@ class Ranking:
         self._dense = dense
         self._lexical = lexical
         self._weights = weights
-        numbers = {place: number for number, place in enumerate(places)}
-        self._place_of_row = np.array([numbers[passage.place] for passage in passages], np.int64)
+        self._numbers = {place: number for number, place in enumerate(places)}
+        self._place_of_row = np.array([self._numbers[passage.place] for passage in passages], np.int64)
         self._grains = np.array([passage.grains for passage in passages], np.uint8)
         # Rows of place `number`: self._rows[self._starts[number] : self._starts[number + 1]].
         self._rows = np.argsort(self._place_of_row, kind="stable")
@@ -116,6 +116,10 @@ class Ranking:
             )
             for at in np.argsort(-scores, kind="stable")
         ]
+
+    def rows_of(self, place: Place) -> NDArray[np.int64]:
+        """The rows of a place's passages, in reading order."""
+        return self._rows_of(self._numbers[place])
 
     def _candidates(
         self, query: Vectors, bm25: NDArray[np.float32], allowed: NDArray[np.bool_] | None

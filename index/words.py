@@ -11,7 +11,9 @@ from typing import Literal
 
 import Stemmer
 
+# 4.000 and, as dossiers are written, 27 925.
 _THOUSANDS = re.compile(r"(?<=\d)[.](?=\d{3}(?!\d))")
+_SPACED = re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}(?!\d))")
 _WORD = re.compile(r"\d+(?:,\d+)?(?![a-z])|[0-9a-z]+(?:['-][0-9a-z]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "‐": "-", "‑": "-"})  # also the non-breaking hyphen
 # A Snowball stemmer keeps state while it works.
@@ -27,23 +29,24 @@ DUTCH_STOP_WORDS = frozenset(
     terwijl toch toen tot tussen u uit uw van vanuit vanaf veel verder via volgens voor vooral waar waarbij waarom
     waarmee waarna waarop waarvan waarvoor wanneer want waren was wat we wel welk welke werd werden wie wij wil willen
     wilde word worden wordt zal ze zeer zei zelf zich zij zijn zo zoals zodat zonder zou zouden zullen 's t z'n
-    d.d jl o.a ed etc""".split()  # noqa: SIM905
+    d.d jl o.a ed etc""".split()
 )
 ENGLISH_STOP_WORDS = frozenset(
     """a about after all also am an and any are as at be been before being between both but by can could did do does
     doing done during each for from get gets give given gives had has have having he her hers him his how i if in into
     is it its just many may me more most much must my no nor not of off on once one only or other our out over own she
     should so some such than that the their them then there these they this those through to too under until up upon us
-    very was we were what when where which while who whom whose why will with within without would you your""".split()  # noqa: SIM905
+    very was we were what when where which while who whom whose why will with within without would you your""".split()
 )
 _IN_BOTH = DUTCH_STOP_WORDS & ENGLISH_STOP_WORDS
 STOP_WORDS = DUTCH_STOP_WORDS | ENGLISH_STOP_WORDS
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, apostrophes and hyphens of one kind, `4.000` as `4000`."""
+    """Lower case, without accents, apostrophes and hyphens of one kind, `4.000` as `4000` and `27 925` as `27925`."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
-    return _THOUSANDS.sub("", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return _SPACED.sub(r"\1", _THOUSANDS.sub("", plain))
 
 
 def words_of(text: str) -> list[str]:
