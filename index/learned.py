@@ -70,6 +70,6 @@ def learned_for(model: str) -> Learned:
         weights = Weights.model_validate(json.loads(FOLDER.joinpath(f"{_ANY}.json").read_text("utf-8")))
         return Learned(weights.ranking, weights.answer)
     weights = Weights.model_validate(json.loads(path.read_text("utf-8")))
-    with FOLDER.joinpath(f"{stem}.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with FOLDER.joinpath(f"{stem}.npz").open("rb") as file, np.load(file) as arrays:
         change, pair = (np.asarray(arrays[name], np.float32) for name in ("change", "pair"))
     return Learned(weights.ranking, weights.answer, change, pair)

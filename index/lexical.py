@@ -102,7 +102,7 @@ class LexicalIndex:
     def from_bytes(cls, data: bytes) -> "LexicalIndex":
         """Open an index from the bytes that `to_bytes` gave; SnapshotDamaged when they are none."""
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            with np.load(io.BytesIO(data)) as arrays:
                 words = json.loads(arrays["words"].tobytes())
                 starts, places, frequencies, lengths = (
                     arrays[name] for name in ("starts", "places", "frequencies", "lengths")

@@ -13,7 +13,7 @@ from index.answerable import pair_score, probability, signs
 from index.conversation import understand
 from index.encoder import Encoder, Vectors
 from index.errors import SnapshotMismatch, UnknownFilterValue
-from index.highlight import best_span
+from index.highlight import best_spans
 from index.learned import learned_for
 from index.lexical import QuestionWord
 from index.passages import Grain
@@ -148,13 +148,16 @@ class Searcher:
     def _hit(
         self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], query: Vectors, answered: bool
     ) -> Hit:
-        """The hit; a near miss holds no answer, so nothing in it is highlighted."""
+        """The hit; a near miss holds no answer, so it is highlighted only where it has words of the question."""
         rows = self._ranking.rows_of(candidate.place)
         rows = rows[[bool(self.snapshot.passages[row].grains & Grain.SENTENCE) for row in rows]]
         cosines = self.snapshot.dense.vectors(rows) @ query
         sentences = [self.snapshot.passages[row] for row in rows]
-        span = best_span(sentences, cosines.tolist(), words, self.snapshot.lexical) if answered else None
-        return Hit(candidate.place, rank, candidate.score, () if span is None else (span,))
+        spans = best_spans(sentences, cosines.tolist(), words, self.snapshot.lexical)
+        text = " ".join(self.snapshot.passages[row].text for row in rows)
+        if not answered and not self.snapshot.lexical.coverage_of(text, words):
+            spans = ()
+        return Hit(candidate.place, rank, candidate.score, spans)
 
     def _referred(self, meaning: str) -> tuple[NDArray[np.bool_] | None, str | None]:
         """The rows that the question's references admit, None for all, and the first reference that is unknown.

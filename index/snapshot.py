@@ -102,7 +102,10 @@ class Manifest(_Stored):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An opened snapshot; `passages[row]` belongs to row `row` of `dense`, `places[number]` to text `number` of `lexical`."""
+    """An opened snapshot.
+
+    `passages[row]` belongs to row `row` of `dense`, `places[number]` to text `number` of `lexical`.
+    """
 
     manifest: Manifest
     documents: dict[str, Document]
