@@ -22,6 +22,7 @@ from index.references import known_documents, references_in
 from index.snapshot import HOW_TO_REBUILD, Snapshot, recipe_of
 
 _ANSWERED_FROM = 0.5
+_HIGHLIGHTED_FROM = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ class Searcher:
             # Nothing here even cites it: whatever is alike is a look-alike.
             confidence, answered = 0.0, False
         kept = _at_most(ranked, limit, per_document)
-        hits = tuple(self._hit(candidate, rank, words, query, answered) for rank, candidate in enumerate(kept, start=1))
+        hits = tuple(
+            self._hit(candidate, rank, words, query, confidence) for rank, candidate in enumerate(kept, start=1)
+        )
         return Answer(question, meaning, answered, confidence, hits, unknown)
 
     def _confidence(
@@ -146,17 +149,16 @@ class Searcher:
         return probability(self._learned.answer, signs(meaning, words, ranked, background, pair))
 
     def _hit(
-        self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], query: Vectors, answered: bool
+        self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], query: Vectors, confidence: float
     ) -> Hit:
-        """The hit; a near miss holds no answer, so it is highlighted only where it has words of the question."""
+        """The hit; where hardly anything speaks for an answer and no word is shared, nothing is highlighted."""
+        if confidence < _HIGHLIGHTED_FROM and not candidate.coverage:
+            return Hit(candidate.place, rank, candidate.score, ())
         rows = self._ranking.rows_of(candidate.place)
         rows = rows[[bool(self.snapshot.passages[row].grains & Grain.SENTENCE) for row in rows]]
         cosines = self.snapshot.dense.vectors(rows) @ query
         sentences = [self.snapshot.passages[row] for row in rows]
         spans = best_spans(sentences, cosines.tolist(), words, self.snapshot.lexical)
-        text = " ".join(self.snapshot.passages[row].text for row in rows)
-        if not answered and not self.snapshot.lexical.coverage_of(text, words):
-            spans = ()
         return Hit(candidate.place, rank, candidate.score, spans)
 
     def _referred(self, meaning: str) -> tuple[NDArray[np.bool_] | None, str | None]:

@@ -59,3 +59,22 @@ def interval(
     means = [statistic(found[rng.integers(0, len(found), len(found))]) for _ in range(_RESAMPLES)]
     low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)
+
+
+def risk_coverage_picture(points: Sequence[tuple[float, float]]) -> str:
+    """The risk-coverage curve as SVG: coverage to the right, risk upwards, both 0 to 1."""
+    line = " ".join(f"{60 + 400 * coverage:.1f},{340 - 300 * risk:.1f}" for coverage, risk in points)
+    ticks = "".join(
+        f'<text x="{60 + 400 * share:.0f}" y="360" text-anchor="middle">{share:.1f}</text>'
+        f'<text x="50" y="{344 - 300 * share:.0f}" text-anchor="end">{share:.1f}</text>'
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 400" font-family="sans-serif" font-size="12">'
+        '<title>Risk by coverage</title><rect width="480" height="400" fill="white"/>'
+        '<path d="M60 40V340H460" fill="none" stroke="black"/>'
+        f'{ticks}<text x="260" y="385" text-anchor="middle">share of questions answered, surest first</text>'
+        '<text x="16" y="190" text-anchor="middle" transform="rotate(-90 16 190)">'
+        "share of those with a wrong answer</text>"
+        f'<polyline points="{line}" fill="none" stroke="#154273" stroke-width="2"/></svg>\n'
+    )
