@@ -10,12 +10,15 @@ import numpy as np
 
 from corpus.document import Document
 from corpus.library import Library, Readings, SourceFile, read_sources
+from index.answerable import best_dense
 from index.background import QUESTIONS, background_of
 from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
 from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError, SnapshotDamaged
-from index.passages import Passage, split_into_passages
+from index.learned import learned_for
+from index.lexical import LexicalIndex
+from index.passages import Passage, split_into_passages, texts_by_place
 from index.ranking import Ranking
 from index.snapshot import Background, Manifest, Snapshot, SnapshotFolder, SourceEntry, recipe_of
 from index.vector_journal import VectorJournal, text_key
@@ -149,8 +152,14 @@ def _build_snapshot(
     vectors, encoded = _encode(passages, encoder, journal, previous, report)
     report("verify", 0, 1)
     dense = DenseIndex.from_vectors(vectors)
-    background = _background(passages, dense, encoder)
-    version = folder.write(readings.documents, passages, dense, recipe, _entries(sources, readings), background)
+    documents = readings.documents
+    texts = texts_by_place(documents)
+    lexical = LexicalIndex.from_texts(
+        [each.text for each in texts.values()], [each.headings for each in texts.values()]
+    )
+    ranking = Ranking(passages, list(texts), dense, lexical, learned_for(encoder.name).ranking)
+    background = _background(ranking, lexical, encoder) if passages else None
+    version = folder.write(documents, passages, dense, lexical, recipe, _entries(sources, readings), background)
     _probe(folder.open(version))
     folder.activate(version)
     report("verify", 1, 1)
@@ -236,11 +245,12 @@ def _encode(
     return known[[rows[passage.text] for passage in passages]].reshape(len(passages), encoder.dim), len(missing)
 
 
-def _background(passages: Sequence[Passage], dense: DenseIndex, encoder: Encoder) -> Background | None:
-    if not passages:
-        return None
-    ranking = Ranking(passages, dense)
-    return background_of([ranking.rank(query)[0].score for query in encoder.encode_questions(QUESTIONS)])
+def _background(ranking: Ranking, lexical: LexicalIndex, encoder: Encoder) -> Background:
+    queries = encoder.encode_questions(QUESTIONS)
+    ranked = [
+        ranking.rank(lexical.understand(question), query) for question, query in zip(QUESTIONS, queries, strict=True)
+    ]
+    return background_of([best_dense(candidates) for candidates in ranked])
 
 
 def _probe(snapshot: Snapshot) -> None:

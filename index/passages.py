@@ -7,9 +7,10 @@ the right paragraph more often than any of them alone (CONTRIBUTING, Figures).
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import NamedTuple
 
 import syntok.segmenter
 import syntok.tokenizer
@@ -58,6 +59,13 @@ class Passage:
     text: str
 
 
+class PlaceText(NamedTuple):
+    """The whole text of a paragraph or footnote, and what stands above it."""
+
+    text: str
+    headings: str
+
+
 def split_into_passages(document: Document) -> list[Passage]:
     """Split a document's paragraphs and footnotes, in reading order; within one place by start, longest first."""
     passages: list[Passage] = []
@@ -66,6 +74,19 @@ def split_into_passages(document: Document) -> list[Passage]:
         for footnote in document.footnotes_of(paragraph.number):
             passages += _split_text(Place(document.id, paragraph.number, footnote.mark), footnote.text)
     return passages
+
+
+def texts_by_place(documents: Iterable[Document]) -> dict[Place, PlaceText]:
+    """Every paragraph and footnote with its whole text and the title and headings above it, in order of passages."""
+    texts: dict[Place, PlaceText] = {}
+    for document in documents:
+        for section in document.sections:
+            above = " ".join((document.identity.title, *section.headings))
+            for paragraph in section.paragraphs:
+                texts[Place(document.id, paragraph.number)] = PlaceText(paragraph.text, above)
+                for footnote in document.footnotes_of(paragraph.number):
+                    texts[Place(document.id, paragraph.number, footnote.mark)] = PlaceText(footnote.text, above)
+    return texts
 
 
 def split_into_sentences(text: str) -> list[Span]:

@@ -1,6 +1,6 @@
 """A question becomes hits: paragraphs and footnotes, ranked, with the sentence that answers best."""
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,17 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Document
+from index.answerable import pair_score, probability, signs
 from index.conversation import understand
 from index.encoder import Encoder, Vectors
 from index.errors import SnapshotMismatch, UnknownFilterValue
-from index.ranking import Hit, Ranking
-from index.snapshot import HOW_TO_REBUILD, Background, Snapshot, recipe_of
+from index.highlight import best_spans
+from index.learned import learned_for
+from index.lexical import QuestionWord
+from index.passages import Grain
+from index.ranking import Candidate, Hit, Ranking
+from index.references import known_documents, references_in
+from index.snapshot import HOW_TO_REBUILD, Snapshot, recipe_of
 
-# Logistic in the best score's distance to the background, counted in deviations. The middle is where, on the
-# development questions, three of four answerable questions count as answered and three of four off-topic ones do not.
-_CONFIDENCE_SLOPE = 1.0
-_CONFIDENCE_MIDDLE = 1.5
 _ANSWERED_FROM = 0.5
+_HIGHLIGHTED_FROM = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,18 @@ EVERYTHING = Narrowing()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hits, best first, with the probability that they answer the question as it was understood."""
+    """Hits, best first, with the probability that they answer the question as it was understood.
+
+    `unknown_reference` is the first document or resolution that the question names and that is not here; the hits
+    then are what cites it, if anything does.
+    """
 
     question: str
     understood_as: str
     answered: bool
     confidence: float
     hits: tuple[Hit, ...]
+    unknown_reference: str | None = None
 
 
 class Searcher:
@@ -69,36 +77,112 @@ class Searcher:
             )
         self.snapshot = snapshot
         self._encoder = encoder
-        self._ranking = Ranking(snapshot.passages, snapshot.dense)
+        self._learned = learned_for(encoder.name)
+        self._ranking = Ranking(
+            snapshot.passages, snapshot.places, snapshot.dense, snapshot.lexical, self._learned.ranking
+        )
 
     def ask(
-        self, question: str, history: Sequence[str] = (), limit: int = 5, narrowing: Narrowing = EVERYTHING
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        limit: int = 5,
+        narrowing: Narrowing = EVERYTHING,
+        per_document: int | None = None,
     ) -> Answer:
         """Answer one question; see `ask_all`."""
-        return self.ask_all([(question, history)], limit, narrowing)[0]
+        return self.ask_all([(question, history)], limit, narrowing, per_document)[0]
 
     def ask_all(
-        self, questions: Sequence[tuple[str, Sequence[str]]], limit: int = 5, narrowing: Narrowing = EVERYTHING
+        self,
+        questions: Sequence[tuple[str, Sequence[str]]],
+        limit: int = 5,
+        narrowing: Narrowing = EVERYTHING,
+        per_document: int | None = None,
     ) -> list[Answer]:
         """Answer questions with their histories (earlier questions, oldest first), encoded together.
 
-        Each answer has at most `limit` hits; equal scores are ordered by place. UnknownFilterValue when the
-        narrowing names a document or dossier that is not here.
+        Each answer has at most `limit` hits, `per_document` of them from one document; equal scores are ordered by
+        place. UnknownFilterValue when the narrowing names a document or dossier that is not here.
         """
         allowed = self._allowed(narrowing)
         meanings = [understand(question, history) for question, history in questions]
         queries = self._encoder.encode_questions(meanings)
         return [
-            self._answer(question, meaning, query, limit, allowed)
+            self._answer(question, meaning, query, limit, allowed, per_document)
             for (question, _), meaning, query in zip(questions, meanings, queries, strict=True)
         ]
 
     def _answer(
-        self, question: str, meaning: str, query: Vectors, limit: int, allowed: NDArray[np.bool_] | None
+        self,
+        question: str,
+        meaning: str,
+        query: Vectors,
+        limit: int,
+        allowed: NDArray[np.bool_] | None,
+        per_document: int | None,
     ) -> Answer:
-        ranked = self._ranking.rank(query, allowed)
-        confidence = _confidence(ranked[0].score, self.snapshot.manifest.background) if ranked else 0.0
-        return Answer(question, meaning, confidence >= _ANSWERED_FROM, confidence, tuple(ranked[:limit]))
+        admitted, unknown = self._referred(meaning)
+        if admitted is not None:
+            allowed = admitted if allowed is None else allowed & admitted
+        words = self.snapshot.lexical.understand(meaning)
+        ranked = self._ranking.rank(words, query, allowed)
+        confidence = self._confidence(meaning, words, query, ranked)
+        answered = confidence >= _ANSWERED_FROM
+        if unknown is not None and admitted is None:
+            # Nothing here even cites it: whatever is alike is a look-alike.
+            confidence, answered = 0.0, False
+        kept = _at_most(ranked, limit, per_document)
+        hits = tuple(
+            self._hit(candidate, rank, words, query, confidence) for rank, candidate in enumerate(kept, start=1)
+        )
+        return Answer(question, meaning, answered, confidence, hits, unknown)
+
+    def _confidence(
+        self, meaning: str, words: Sequence[QuestionWord], query: Vectors, ranked: Sequence[Candidate]
+    ) -> float:
+        background = self.snapshot.manifest.background
+        if background is None or not ranked:
+            return 0.0
+        sentence = self.snapshot.dense.vectors(np.array([ranked[0].sentence_row]))[0]
+        pair = pair_score(self._learned, query, sentence)
+        return probability(self._learned.answer, signs(meaning, words, ranked, background, pair))
+
+    def _hit(
+        self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], query: Vectors, confidence: float
+    ) -> Hit:
+        """The hit; where hardly anything speaks for an answer and no word is shared, nothing is highlighted."""
+        if confidence < _HIGHLIGHTED_FROM and not candidate.coverage:
+            return Hit(candidate.place, rank, candidate.score, ())
+        rows = self._ranking.rows_of(candidate.place)
+        rows = rows[[bool(self.snapshot.passages[row].grains & Grain.SENTENCE) for row in rows]]
+        cosines = self.snapshot.dense.vectors(rows) @ query
+        sentences = [self.snapshot.passages[row] for row in rows]
+        spans = best_spans(sentences, cosines.tolist(), words, self.snapshot.lexical)
+        return Hit(candidate.place, rank, candidate.score, spans)
+
+    def _referred(self, meaning: str) -> tuple[NDArray[np.bool_] | None, str | None]:
+        """The rows that the question's references admit, None for all, and the first reference that is unknown.
+
+        A document that is here admits its rows; one that is not, the places that cite it.
+        """
+        rows: NDArray[np.bool_] | None = None
+        unknown: str | None = None
+        for reference in references_in(meaning):
+            known = known_documents(reference, self.snapshot.documents.values())
+            cited = {self.snapshot.places[at] for at in self.snapshot.lexical.places_with(reference.words)}
+            if not known and not (reference.resolution and cited):
+                unknown = unknown or reference.name
+            if known or cited:
+                found = np.array(
+                    [
+                        passage.place.document_id in known if known else passage.place in cited
+                        for passage in self.snapshot.passages
+                    ],
+                    np.bool_,
+                )
+                rows = found if rows is None else rows | found
+        return rows, unknown
 
     def _allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
         if narrowing == EVERYTHING:
@@ -114,10 +198,14 @@ class Searcher:
         return np.array([passage.place.document_id in admitted for passage in self.snapshot.passages], np.bool_)
 
 
-def _confidence(best: float, background: Background | None) -> float:
-    """The probability that the best hit answers, from how far its score stands out from the background."""
-    if background is None:
-        return 0.0
-    distance = (best - background.mean) / background.deviation
-    # The logistic function, in the form that cannot overflow.
-    return (1 + math.tanh(_CONFIDENCE_SLOPE * (distance - _CONFIDENCE_MIDDLE) / 2)) / 2
+def _at_most(ranked: Sequence[Candidate], limit: int, per_document: int | None) -> list[Candidate]:
+    """The first `limit` of those, `per_document` of one document."""
+    kept: list[Candidate] = []
+    counts: Counter[str] = Counter()
+    for candidate in ranked:
+        if len(kept) == limit:
+            break
+        if per_document is None or counts[candidate.place.document_id] < per_document:
+            counts[candidate.place.document_id] += 1
+            kept.append(candidate)
+    return kept

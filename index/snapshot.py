@@ -4,6 +4,7 @@
                            vectors.faiss     embeddings, one row a passage
                            passages.jsonl    passages by row
                            documents.jsonl   documents, as answers quote them
+                           lexical.npz       words, and the places where they stand
 <data>/current                               the version that is served
 """
 
@@ -25,15 +26,17 @@ from corpus.durable import sync_folder, write_to_disk
 from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
-from index.passages import SPLITTER, Grain, Passage, Span
+from index.lexical import LexicalIndex
+from index.passages import SPLITTER, Grain, Passage, Span, texts_by_place
 
 # Raised whenever the files' form changes; a snapshot of another form is refused and rebuilt.
-FORMAT = 2
+FORMAT = 3
 
 HOW_TO_REBUILD = "run scripts/build_index.py to build it anew"
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _VECTORS, _PASSAGES, _DOCUMENTS, _MANIFEST = "vectors.faiss", "passages.jsonl", "documents.jsonl", "manifest.json"
+_LEXICAL = "lexical.npz"
 
 
 class _Stored(BaseModel):
@@ -106,12 +109,17 @@ class Manifest(_Stored):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An opened snapshot; `passages[row]` belongs to row `row` of `dense`."""
+    """An opened snapshot.
+
+    `passages[row]` belongs to row `row` of `dense`, `places[number]` to text `number` of `lexical`.
+    """
 
     manifest: Manifest
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
+    places: tuple[Place, ...]
     dense: DenseIndex
+    lexical: LexicalIndex
 
 
 _document_form = TypeAdapter(Document)
@@ -171,28 +179,35 @@ class SnapshotFolder:
         SnapshotDamaged or SnapshotMismatch when anything differs from the manifest.
         """
         manifest = self.manifest(version)
-        contents = {name: self._verified(version, name, manifest) for name in (_VECTORS, _PASSAGES, _DOCUMENTS)}
+        contents = {
+            name: self._verified(version, name, manifest) for name in (_VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL)
+        }
         try:
             documents = [_document_form.validate_json(line) for line in contents[_DOCUMENTS].splitlines()]
             passages = tuple(_read_passages(contents[_PASSAGES], {document.id: document for document in documents}))
         except (ValidationError, KeyError, TypeError, ValueError) as error:
             raise SnapshotDamaged(f"snapshot {version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
         dense = DenseIndex.from_bytes(contents[_VECTORS])
+        lexical = LexicalIndex.from_bytes(contents[_LEXICAL])
+        places = tuple(texts_by_place(documents))
         counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
-        if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or dense.rows != len(passages):
+        if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or (
+            dense.rows != len(passages) or lexical.places != len(places)
+        ):
             raise SnapshotDamaged(f"snapshot {version} holds other counts than its manifest states; {HOW_TO_REBUILD}")
         if dense.dim != manifest.recipe.dim:
             raise SnapshotDamaged(
                 f"snapshot {version} holds vectors of {dense.dim} numbers, its manifest states "
                 f"{manifest.recipe.dim}; {HOW_TO_REBUILD}"
             )
-        return Snapshot(manifest, {document.id: document for document in documents}, passages, dense)
+        return Snapshot(manifest, {document.id: document for document in documents}, passages, places, dense, lexical)
 
     def write(
         self,
         documents: Sequence[Document],
         passages: Sequence[Passage],
         dense: DenseIndex,
+        lexical: LexicalIndex,
         recipe: Recipe,
         sources: Sequence[SourceEntry],
         background: Background | None,
@@ -206,6 +221,7 @@ class SnapshotFolder:
             _VECTORS: dense.to_bytes(),
             _PASSAGES: b"".join(_passage_line(passage) for passage in passages),
             _DOCUMENTS: b"".join(_document_form.dump_json(document) + b"\n" for document in documents),
+            _LEXICAL: lexical.to_bytes(),
         }
         built_at = datetime.now(UTC)
         version = f"{built_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"

@@ -24,8 +24,9 @@ from fake_encoder import CountingEncoder
 from corpus.document import Document
 from corpus.library import Library
 from corpus.readers import read_document
+from index.adapter import adapted
 from index.build import build
-from index.encoder import SentenceTransformersEncoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 from service import create_app
@@ -88,13 +89,13 @@ def client(corpus: Path, data: Path, encoder: CountingEncoder):
 
 
 @pytest.fixture(scope="session")
-def model_encoder() -> SentenceTransformersEncoder:
+def model_encoder() -> Encoder:
     """The real model."""
-    return load_encoder(None)
+    return adapted(load_encoder(None))
 
 
 @pytest.fixture(scope="session")
-def model_searcher(model_encoder: SentenceTransformersEncoder, tmp_path_factory) -> Searcher:
+def model_searcher(model_encoder: Encoder, tmp_path_factory) -> Searcher:
     """The letter, indexed by the real model."""
     data = tmp_path_factory.mktemp("model") / "var"
     build(Library(LETTER.parent), model_encoder, data)

@@ -1,0 +1,207 @@
+"""BM25 over places with Dutch analysis: which words of a question stand where, and how rare they are.
+
+Source of the formula: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; the idf that stays
+positive is Lucene's. A word counts by its stem; the parts of a compound count half, words of the headings a third.
+"""
+
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.abbreviations import mine_abbreviations
+from index.errors import SnapshotDamaged
+from index.vocabulary import Vocabulary
+from index.words import STOP_WORDS, stem, words_of
+
+_K1, _B = 1.2, 0.75
+_PART_WEIGHT, _HEADING_WEIGHT = 0.5, 0.33
+# What an expansion of a question's word counts, against 1 for the word itself.
+_EXPANSION_WEIGHT = 0.6
+_CORRECTION_WEIGHTS = {1: 0.8, 2: 0.6}
+_MOST_CONTENT_WORDS = 64
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A content word of a question: the stems that stand for it, with their weights.
+
+    `idf` is that of its most common stem, the highest there is when the corpus has none of them.
+    """
+
+    word: str
+    stems: tuple[tuple[str, float], ...]
+    idf: float
+    known: bool
+
+
+class LexicalMatch(NamedTuple):
+    """How a question's words match every place; higher is better.
+
+    `bm25` is BM25 divided by the sum of the words' idf, so that long questions do not score higher. `coverage` is the
+    share of the question's idf that stands in the place, 0..1. `presence` says it by word, shape (words, places).
+    """
+
+    bm25: Floats
+    coverage: Floats
+    presence: Floats
+
+
+class LexicalIndex:
+    """An inverted index over `places` texts, numbered from 0. It never changes, so threads may share it."""
+
+    def __init__(
+        self,
+        stems: Sequence[str],
+        starts: NDArray[np.int64],
+        places: NDArray[np.int32],
+        frequencies: Floats,
+        lengths: Floats,
+        counts: Mapping[str, int],
+        abbreviations: Mapping[str, str],
+    ) -> None:
+        self._stems = {name: number for number, name in enumerate(stems)}
+        self._starts, self._places, self._frequencies, self._lengths = starts, places, frequencies, lengths
+        self.vocabulary = Vocabulary(counts)
+        self.abbreviations = dict(abbreviations)
+        self._long_forms = {" ".join(words_of(long)): short for short, long in abbreviations.items()}
+        self._short_forms = {short.lower(): long for short, long in abbreviations.items()}
+        mean = float(lengths.mean()) if len(lengths) else 1.0
+        self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
+
+    @classmethod
+    def from_texts(cls, texts: Sequence[str], headings: Sequence[str]) -> "LexicalIndex":
+        """Index texts by their position; `headings[position]` is what stands above a text."""
+        words = [words_of(text) for text in texts]
+        titles = [words_of(heading) for heading in headings]
+        counts = Counter(word for each in (*words, *titles) for word in set(each) if word not in STOP_WORDS)
+        vocabulary = Vocabulary(counts)
+        # Each distinct word is analysed once, whatever the size of the corpus.
+        stems_of = {word: _indexed_stems(word, vocabulary) for word in counts}
+        postings: dict[str, dict[int, float]] = {}
+        for place, (own, above) in enumerate(zip(words, titles, strict=True)):
+            for word, weight in [*((word, 1.0) for word in own), *((word, _HEADING_WEIGHT) for word in above)]:
+                for name, share in stems_of.get(word, ()):
+                    posting = postings.setdefault(name, {})
+                    posting[place] = posting.get(place, 0.0) + weight * share
+        stems = sorted(postings)
+        starts = np.cumsum([0, *(len(postings[name]) for name in stems)], dtype=np.int64)
+        places = np.fromiter((place for name in stems for place in postings[name]), np.int32, int(starts[-1]))
+        frequencies = np.fromiter((f for name in stems for f in postings[name].values()), np.float32, int(starts[-1]))
+        lengths = np.array([len(each) for each in words], np.float32)
+        return cls(stems, starts, places, frequencies, lengths, counts, mine_abbreviations(texts))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "LexicalIndex":
+        """Open an index from the bytes that `to_bytes` gave; SnapshotDamaged when they are none."""
+        try:
+            with np.load(io.BytesIO(data)) as arrays:
+                words = json.loads(arrays["words"].tobytes())
+                starts, places, frequencies, lengths = (
+                    arrays[name] for name in ("starts", "places", "frequencies", "lengths")
+                )
+            stems, counts, abbreviations = words["stems"], words["counts"], words["abbreviations"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SnapshotDamaged(f"lexical.npz is no lexical index ({error})") from error
+        if len(starts) != len(stems) + 1 or not starts[-1] == len(places) == len(frequencies):
+            raise SnapshotDamaged("lexical.npz holds other counts of stems or postings than it states")
+        return cls(stems, starts, places, frequencies, lengths, counts, abbreviations)
+
+    def to_bytes(self) -> bytes:
+        """Write the index as bytes, equal for equal texts."""
+        words = {"stems": list(self._stems), "counts": self.vocabulary.counts, "abbreviations": self.abbreviations}
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            words=np.frombuffer(json.dumps(words, ensure_ascii=False, sort_keys=True).encode(), np.uint8),
+            starts=self._starts,
+            places=self._places,
+            frequencies=self._frequencies,
+            lengths=self._lengths,
+        )
+        return buffer.getvalue()
+
+    @property
+    def places(self) -> int:
+        """How many texts there are."""
+        return len(self._lengths)
+
+    def understand(self, question: str) -> tuple[QuestionWord, ...]:
+        """The content words of a question, each once, in order: compounds split, abbreviations and errors resolved."""
+        found = list(dict.fromkeys(word for word in words_of(question) if word not in STOP_WORDS))
+        if not found:
+            # Only function words: better than nothing at all.
+            found = list(dict.fromkeys(words_of(question)))
+        text = f" {' '.join(words_of(question))} "
+        shorts = [short for long, short in self._long_forms.items() if f" {long} " in text]
+        words = [self._question_word(word) for word in found[:_MOST_CONTENT_WORDS]]
+        return (*words, *(self._question_word(short.lower()) for short in shorts if short.lower() not in found))
+
+    def places_with(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """Numbers of the places whose own text has all these folded words, in order."""
+        found: NDArray[np.int64] = np.arange(self.places)
+        for word in words:
+            places, frequencies = self._posting(stem(word))
+            found = np.intersect1d(found, places[frequencies >= 1])
+        return found
+
+    def coverage_of(self, text: str, words: Sequence[QuestionWord]) -> float:
+        """The share of a question's idf that stands in any text, 0..1, as `LexicalMatch.coverage` has it of places."""
+        there = {name: weight for word in set(words_of(text)) for name, weight in _indexed_stems(word, self.vocabulary)}
+        total = sum(word.idf for word in words) or 1.0
+        best = (max((weight * there.get(name, 0.0) for name, weight in word.stems), default=0.0) for word in words)
+        return sum(word.idf * share for word, share in zip(words, best, strict=True)) / total
+
+    def idf(self, name: str) -> float:
+        """How rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N places; highest when it is nowhere."""
+        count = len(self._posting(name)[0])
+        return float(np.log(1 + (self.places - count + 0.5) / (count + 0.5)))
+
+    def match(self, words: Sequence[QuestionWord]) -> LexicalMatch:
+        """How well every place matches a question's words, by each word's best stem."""
+        scores = np.zeros((len(words), self.places), np.float32)
+        presence = np.zeros((len(words), self.places), np.float32)
+        for row, word in enumerate(words):
+            for name, weight in word.stems:
+                places, frequencies = self._posting(name)
+                scored = weight * self.idf(name) * frequencies * (_K1 + 1) / (frequencies + self._saturation[places])
+                scores[row, places] = np.maximum(scores[row, places], scored)
+                presence[row, places] = np.maximum(presence[row, places], weight * np.minimum(frequencies, 1))
+        idf = np.array([word.idf for word in words], np.float32)
+        total = float(idf.sum()) or 1.0
+        return LexicalMatch(scores.sum(axis=0) / total, idf @ presence / total, presence)
+
+    def _posting(self, name: str) -> tuple[NDArray[np.int32], Floats]:
+        number = self._stems.get(name)
+        if number is None:
+            return self._places[:0], self._frequencies[:0]
+        part = slice(int(self._starts[number]), int(self._starts[number + 1]))
+        return self._places[part], self._frequencies[part]
+
+    def _question_word(self, word: str) -> QuestionWord:
+        stems = dict(_indexed_stems(word, self.vocabulary))
+        if word in self._short_forms:
+            for part in words_of(self._short_forms[word]):
+                if part not in STOP_WORDS:
+                    stems.setdefault(stem(part), _EXPANSION_WEIGHT / 2)
+        known = any(name in self._stems for name in stems)
+        if not known:
+            for correct, distance in self.vocabulary.corrections(word):
+                stems.setdefault(stem(correct), _CORRECTION_WEIGHTS[distance])
+        own = stem(word)
+        idfs = [self.idf(name) for name in stems if name in self._stems]
+        idf = self.idf(own) if own in self._stems or not idfs else max(idfs)
+        return QuestionWord(word, tuple(stems.items()), idf, known)
+
+
+def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:
+    parts = [stem(part) for part in vocabulary.parts(word) if part not in STOP_WORDS]
+    own = stem(word)
+    return ((own, 1.0), *((name, _PART_WEIGHT) for name in dict.fromkeys(parts) if name != own))

@@ -1,0 +1,91 @@
+"""The words of the corpus: what a compound is made of, and what a misspelt word was meant to be."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SHORTEST_PART = 4
+_LINKS = ("", "s", "e", "en", "n")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_SHORTEST_CORRECTED = 4
+_LONG = 8  # letters; from here on two errors are still one word
+
+
+class Vocabulary:
+    """Folded words and how many places have each. It never changes, so threads may share it."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.counts = counts
+        self._plain = [word for word in sorted(counts) if word.isalpha() and len(word) >= _SHORTEST_CORRECTED - 1]
+        self._letters = _letter_counts(self._plain)
+        self._lengths = np.array([len(word) for word in self._plain], np.int16)
+        # A misspelt word is looked up once a question, and the same questions come back.
+        self.corrections = lru_cache(4096)(self._corrections)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.counts
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """The words that a compound is made of (terrorismebestrijding: terrorisme, bestrijding); none when it is none.
+
+        Parts are words of the corpus. Of several ways to split, the one whose rarer part is the most common.
+        """
+        if "-" in word:
+            return tuple(part for part in word.split("-") if len(part) >= _SHORTEST_PART)
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            if word[cut:] not in self.counts:
+                continue
+            for link in _LINKS:
+                head = word[: cut - len(link)]
+                if len(head) >= _SHORTEST_PART and word[:cut].endswith(link) and head in self.counts:
+                    best = max(best, (min(self.counts[head], self.counts[word[cut:]]), (head, word[cut:])))
+        return best[1]
+
+    def _corrections(self, word: str) -> tuple[tuple[str, int], ...]:
+        """Known words that a misspelt word may be, with the distance, nearest first and then the most common.
+
+        One error (a letter more, less, other, or two swapped), two in a long word. Only the nearest ones.
+        """
+        if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or not self._plain:
+            return ()
+        allowed = 2 if len(word) >= _LONG else 1
+        letters = _letter_counts([word])[0].astype(np.int16)
+        # One error changes the letter counts by two at most, which rules nearly every word out without comparing.
+        near = np.abs(self._lengths - len(word)) <= allowed
+        rows = np.flatnonzero(near)
+        differing = np.abs(self._letters[rows].astype(np.int16) - letters).sum(axis=1)
+        candidates = [self._plain[row] for row in rows[differing <= 2 * allowed]]
+        found = [(edit_distance(word, candidate), -self.counts[candidate], candidate) for candidate in candidates]
+        found = sorted(entry for entry in found if entry[0] <= allowed)
+        return tuple((candidate, distance) for distance, _, candidate in found[:3] if distance == found[0][0])
+
+
+def edit_distance(one: str, other: str) -> int:
+    """How many letters to add, drop, change or swap with their neighbour to get from one word to the other.
+
+    Source: optimal string alignment, Boytsov, ACM JEA 16 (2011).
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, above, row = row, before, [i]
+        for j, against in enumerate(other, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                best = min(best, above[j - 2] + 1)
+            row.append(best)
+    return row[-1]
+
+
+def _letter_counts(words: list[str]) -> NDArray[np.uint8]:
+    """How often each letter is in each word, shape (words, 26); other signs do not count."""
+    counts = np.zeros((len(words), len(_ALPHABET)), np.uint8)
+    places = {letter: place for place, letter in enumerate(_ALPHABET)}
+    for row, word in enumerate(words):
+        for letter in word:
+            if letter in places:
+                counts[row, places[letter]] += 1
+    return counts

@@ -1,0 +1,70 @@
+"""Dutch and English text as words and stems, the same for documents and questions.
+
+Words are folded: lower case, no accents, numbers without thousands points. Stems are those of Snowball's
+`dutch_porter`: its newer `dutch` cuts too deep (burgemeesters becomes burgemee, gemeenten meen).
+"""
+
+import re
+import threading
+import unicodedata
+from typing import Literal
+
+import Stemmer
+
+# 4.000 and, as dossiers are written, 27 925.
+_THOUSANDS = re.compile(r"(?<=\d)[.](?=\d{3}(?!\d))")
+_SPACED = re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}(?!\d))")
+_WORD = re.compile(r"\d+(?:,\d+)?(?![a-z])|[0-9a-z]+(?:['-][0-9a-z]+)*")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "‐": "-", "‑": "-"})  # also the non-breaking hyphen
+# A Snowball stemmer keeps state while it works.
+_stemmers = threading.local()
+
+DUTCH_STOP_WORDS = frozenset(
+    """aan af al alle alles als alsook altijd ander andere anders bij binnen bent ben bestaat betreft beter bijvoorbeeld
+    buiten daar daarbij daarmee daarna daarop daarvan dan dat de deze die dit doen doet door dus echter een eens eerst
+    elk elke en er ermee erop ervan even ging gaat gaan geen gehad gelden geweest haar had hadden heb hebben hebt heeft
+    hem het hier hierbij hij hoe hoeveel hoelang hoezo hun iemand iets ik in indien is ja je jij jou jouw jullie kan
+    kon konden krijg krijgt krijgen kun kunnen kunt maar mag me meer men met mij mijn moet moeten mocht mogen na naar
+    namelijk niet niets nog nu of om omdat ons onze ook op over per reeds rond samen slechts sinds soms te tegen ten ter
+    terwijl toch toen tot tussen u uit uw van vanuit vanaf veel verder via volgens voor vooral waar waarbij waarom
+    waarmee waarna waarop waarvan waarvoor wanneer want waren was wat we wel welk welke werd werden wie wij wil willen
+    wilde word worden wordt zal ze zeer zei zelf zich zij zijn zo zoals zodat zonder zou zouden zullen 's t z'n
+    d.d jl o.a ed etc""".split()
+)
+ENGLISH_STOP_WORDS = frozenset(
+    """a about after all also am an and any are as at be been before being between both but by can could did do does
+    doing done during each for from get gets give given gives had has have having he her hers him his how i if in into
+    is it its just many may me more most much must my no nor not of off on once one only or other our out over own she
+    should so some such than that the their them then there these they this those through to too under until up upon us
+    very was we were what when where which while who whom whose why will with within without would you your""".split()
+)
+_IN_BOTH = DUTCH_STOP_WORDS & ENGLISH_STOP_WORDS
+STOP_WORDS = DUTCH_STOP_WORDS | ENGLISH_STOP_WORDS
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, apostrophes and hyphens of one kind, `4.000` as `4000` and `27 925` as `27925`."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return _SPACED.sub(r"\1", _THOUSANDS.sub("", plain))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded, in order; a hyphenated word is one word."""
+    return [word.removesuffix("'s") or word for word in _WORD.findall(fold(text))]
+
+
+def stem(word: str) -> str:
+    """The stem of a folded word; hyphens do not count (co-voorzitter and covoorzitter have one stem)."""
+    if not hasattr(_stemmers, "dutch"):
+        _stemmers.dutch = Stemmer.Stemmer("dutch_porter")
+    plain = word.replace("-", "").replace("'", "")
+    return str(_stemmers.dutch.stemWord(plain))
+
+
+def language_of(question: str) -> Literal["nl", "en"]:
+    """Dutch or English, by the function words that only one of them has; Dutch when that does not tell."""
+    found = _WORD.findall(fold(question))
+    dutch = sum(word in DUTCH_STOP_WORDS and word not in _IN_BOTH for word in found)
+    english = sum(word in ENGLISH_STOP_WORDS and word not in _IN_BOTH for word in found)
+    return "en" if english > dutch else "nl"
