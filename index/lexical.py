@@ -6,6 +6,8 @@ positive is Lucene's. A word counts by its stem; the parts of a compound count h
 
 import io
 import json
+import zipfile
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,18 +87,30 @@ class LexicalIndex:
         vocabulary = Vocabulary(counts)
         # Each distinct word is analysed once, whatever the size of the corpus.
         stems_of = {word: _indexed_stems(word, vocabulary) for word in counts}
-        postings: dict[str, dict[int, float]] = {}
+        names = sorted({name for each in stems_of.values() for name, _ in each})
+        numbers = {name: number for number, name in enumerate(names)}
+        # Arrays of plain numbers: a list of Python objects for 100,000 paragraphs would not fit a small machine.
+        stem_numbers, places, frequencies = array("i"), array("i"), array("f")
         for place, (own, above) in enumerate(zip(words, titles, strict=True)):
+            found: dict[int, float] = {}
             for word, weight in [*((word, 1.0) for word in own), *((word, _HEADING_WEIGHT) for word in above)]:
                 for name, share in stems_of.get(word, ()):
-                    posting = postings.setdefault(name, {})
-                    posting[place] = posting.get(place, 0.0) + weight * share
-        stems = sorted(postings)
-        starts = np.cumsum([0, *(len(postings[name]) for name in stems)], dtype=np.int64)
-        places = np.fromiter((place for name in stems for place in postings[name]), np.int32, int(starts[-1]))
-        frequencies = np.fromiter((f for name in stems for f in postings[name].values()), np.float32, int(starts[-1]))
+                    found[numbers[name]] = found.get(numbers[name], 0.0) + weight * share
+            stem_numbers.extend(found)
+            places.extend([place] * len(found))
+            frequencies.extend(found.values())
+        order = np.argsort(np.array(stem_numbers, np.int32), kind="stable")
+        starts = np.searchsorted(np.array(stem_numbers, np.int32)[order], np.arange(len(numbers) + 1))
         lengths = np.array([len(each) for each in words], np.float32)
-        return cls(stems, starts, places, frequencies, lengths, counts, mine_abbreviations(texts))
+        return cls(
+            names,
+            np.asarray(starts, np.int64),
+            np.array(places, np.int32)[order],
+            np.array(frequencies, np.float32)[order],
+            lengths,
+            counts,
+            mine_abbreviations(texts),
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "LexicalIndex":
@@ -108,7 +122,7 @@ class LexicalIndex:
                     arrays[name] for name in ("starts", "places", "frequencies", "lengths")
                 )
             stems, counts, abbreviations = words["stems"], words["counts"], words["abbreviations"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
             raise SnapshotDamaged(f"lexical.npz is no lexical index ({error})") from error
         if len(starts) != len(stems) + 1 or not starts[-1] == len(places) == len(frequencies):
             raise SnapshotDamaged("lexical.npz holds other counts of stems or postings than it states")

@@ -128,8 +128,9 @@ class Ranking:
         found = self._place_of_row[self._dense.nearest(query, _NEAREST, allowed)]
         usable = np.zeros(len(self._places), np.bool_)
         usable[self._place_of_row if allowed is None else self._place_of_row[allowed]] = True
-        by_words = np.argsort(-np.where(usable, bm25, 0.0), kind="stable")[:_BY_WORDS]
-        return np.union1d(found, by_words[usable[by_words] & (bm25[by_words] > 0)])
+        matching = np.flatnonzero(usable & (bm25 > 0))
+        by_words = matching[np.argsort(-bm25[matching], kind="stable")[:_BY_WORDS]]
+        return np.union1d(found, by_words)
 
     def _rows_of(self, number: int) -> NDArray[np.int64]:
         return self._rows[self._starts[number] : self._starts[number + 1]]

@@ -21,7 +21,9 @@ from index.ranking import Candidate, Hit, Ranking
 from index.references import known_documents, references_in
 from index.snapshot import HOW_TO_REBUILD, Snapshot, recipe_of
 
-_ANSWERED_FROM = 0.5
+# Below one half: most questions are asked of documents that answer them, and a wrong "not here" costs more than a near
+# miss. On the development questions 95% of the answerable count as answered here, and one in eight off-topic ones.
+_ANSWERED_FROM = 1 / 3
 _HIGHLIGHTED_FROM = 0.15
 
 

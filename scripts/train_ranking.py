@@ -36,7 +36,7 @@ _SIGNS = (
 _SIZES = ((10_000, 1), (100, 2), (20, 20))
 _MOST_ASKED = 500
 # Of the questions asked, this share is taken to have an answer; kinds without one count differently.
-_ANSWERED = 0.75
+_ANSWERED = 0.8
 _KIND_WEIGHTS = {"near": 0.8, "off": 1.5, "chat": 3.0}
 
 

@@ -4,17 +4,24 @@ import pytest
 from index.encoder import SentenceTransformersEncoder, load_encoder
 from index.errors import ModelUnavailable
 
+
+@pytest.fixture(scope="module")
+def plain_encoder() -> SentenceTransformersEncoder:
+    """The packaged model, without what was learned on top of it."""
+    return load_encoder(None)
+
+
 DUTCH = ["De burgemeester sprak over terrorisme.", "Het regent.", "Nederland steunt het forum al jaren. " * 40]
 
 
 @pytest.mark.model
-def test_vectors_are_those_of_sentence_transformers_with_prefixes(model_encoder: SentenceTransformersEncoder):
+def test_vectors_are_those_of_sentence_transformers_with_prefixes(plain_encoder: SentenceTransformersEncoder):
     """The same vectors as encoding the prefixed text by hand, in the order given."""
-    model = model_encoder._model
-    for encode, prefix in ((model_encoder.encode_questions, "query: "), (model_encoder.encode_passages, "passage: ")):
+    model = plain_encoder._model
+    for encode, prefix in ((plain_encoder.encode_questions, "query: "), (plain_encoder.encode_passages, "passage: ")):
         by_hand = np.array([model.encode(prefix + text, normalize_embeddings=True, prompt="") for text in DUTCH])
         assert np.allclose(encode(DUTCH), by_hand, atol=1e-5)
-    assert not np.allclose(model_encoder.encode_questions(DUTCH), model_encoder.encode_passages(DUTCH), atol=1e-2)
+    assert not np.allclose(plain_encoder.encode_questions(DUTCH), plain_encoder.encode_passages(DUTCH), atol=1e-2)
 
 
 @pytest.mark.model
@@ -35,14 +42,14 @@ def test_progress_counts_every_text(model_encoder):
 
 
 @pytest.mark.model
-def test_a_model_by_folder(model_encoder, tmp_path):
+def test_a_model_by_folder(plain_encoder, tmp_path):
     """Any sentence-transformers folder; prompts are the model's own, an E5 model without any gets E5's."""
     for name, prompts in (
         ("my-e5-copy", {"query": "query: ", "passage": "passage: "}),
         ("other", {"query": "", "passage": ""}),
     ):
         folder = tmp_path / name
-        model_encoder._model.save(str(folder))
+        plain_encoder._model.save(str(folder))
         configuration = folder / "config_sentence_transformers.json"
         import json
 
@@ -51,7 +58,7 @@ def test_a_model_by_folder(model_encoder, tmp_path):
         loaded = load_encoder(str(folder))
         assert loaded._prompts == prompts
         assert loaded.dim == 384
-        assert loaded.fingerprint != model_encoder.fingerprint
+        assert loaded.fingerprint != plain_encoder.fingerprint
 
 
 @pytest.mark.parametrize("name", ["no/such-model", "neither folder nor name"])

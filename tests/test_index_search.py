@@ -1,12 +1,14 @@
 import datetime
 import itertools
+import json
 import math
 
 import numpy as np
 import pytest
+from conftest import SHARED
 
 from index.background import background_of
-from index.conversation import understand
+from index.conversation import leans_back, understand
 from index.errors import UnknownFilterValue
 from index.learned import learned_for
 from index.passages import Grain, texts_by_place
@@ -186,3 +188,43 @@ def test_many_threads_get_the_answers_of_one(model_searcher):
     for number, hits in enumerate(together):
         assert [hit.place for hit in hits] == [hit.place for hit in alone[number % 4]]
         assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in alone[number % 4]], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("En hoeveel mensen bereikte de andere?", True),
+        ("Waar gingen die over?", True),
+        ("Stopt die steun nu dan?", True),
+        ("wanneer?", True),
+        ("wie betaalt?", True),
+        ("Why was that?", True),
+        ("drones", False),
+        ("Wat doet de Kinderombudsman?", False),
+        ("Wat is op dit moment het dreigingsniveau in Nederland?", False),
+        ("Welke landen die lid zijn van het forum leidden het samen?", False),
+        ("Who chaired the forum with the Netherlands?", False),
+    ],
+)
+def test_what_leans_on_the_history(question, leans):
+    """Only a question whose own words show it."""
+    assert leans_back(question) == leans
+
+
+def test_the_development_questions_lean_as_they_should():
+    """At most 2 of 100 that stand alone are dragged to an unrelated history; 9 of 10 follow-ups are joined."""
+    path = SHARED / "eval" / "letter_dev.jsonl"
+    if not path.exists():
+        pytest.skip("the development questions are not beside this checkout")
+    questions = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    alone = [leans_back(q["question"]) for q in questions if not q["history"]]
+    following = [leans_back(q["question"]) for q in questions if q["history"]]
+    assert sum(alone) / len(alone) <= 0.02
+    assert sum(following) / len(following) >= 0.9
+
+
+def test_at_most_so_many_hits_of_one_document(searcher):
+    """The first ones of each document, ranked anew without gaps."""
+    hits = searcher.ask("burgemeesters", limit=5, per_document=2).hits
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert [hit.place for hit in hits] == [hit.place for hit in searcher.ask("burgemeesters", limit=2).hits]

@@ -1,0 +1,158 @@
+import io
+
+import numpy as np
+import pytest
+
+from index.abbreviations import mine_abbreviations
+from index.errors import SnapshotDamaged
+from index.lexical import LexicalIndex
+from index.vocabulary import Vocabulary, edit_distance
+from index.words import language_of, stem, words_of
+
+TEXTS = [
+    "De Nationaal Coördinator Terrorismebestrijding en Veiligheid (NCTV) geeft een presentatie.",
+    "De bestrijding van terrorisme vraagt om burgemeesters en een covoorzitter.",
+    "Er kwamen 4.000 mensen; zie Kamerstuk 27 925, nr. 681.",
+    "Het weer is mooi in Marokko.",
+]
+
+
+@pytest.fixture
+def index() -> LexicalIndex:
+    return LexicalIndex.from_texts(TEXTS, ["", "", "Aantallen", ""])
+
+
+def best(index, question):
+    match = index.match(index.understand(question))
+    return int(np.argmax(match.bm25)) if match.bm25.any() else None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Coördinator én café", ["coordinator", "en", "cafe"]),
+        ("thema’s, thema's", ["thema", "thema"]),
+        ("co-voorzitter", ["co-voorzitter"]),
+        ("4.000 mensen, 6,2 procent", ["4000", "mensen", "6,2", "procent"]),
+        ("Kamerstuk 27 925, nr. 681", ["kamerstuk", "27925", "nr", "681"]),
+        ("in 2019 100 keer", ["in", "2019", "100", "keer"]),
+        ("2015–2019", ["2015", "2019"]),
+        ("", []),
+    ],
+)
+def test_words(text, words):
+    """Folded, with numbers as they are meant."""
+    assert words_of(text) == words
+
+
+def test_spelling_variants_have_one_stem():
+    """A hyphen, a plural or an accent does not matter."""
+    assert stem("co-voorzitter") == stem("covoorzitter")
+    assert stem("burgemeesters") == stem("burgemeester")
+    assert stem("gemeenten") == stem("gemeente")
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("What is the GCTF?", "en"), ("Wat is het GCTF?", "nl"), ("drones", "nl"), ("Who was in charge?", "en")],
+)
+def test_language(question, language):
+    """By function words; Dutch when there are none."""
+    assert language_of(question) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("burgemeester", 1),
+        ("burgemester", 1),  # a letter missing
+        ("burgemeetsers", 1),  # two swapped
+        ("co-voorzitter", 1),
+        ("4000", 2),
+        ("27925", 2),
+        ("27 925", 2),
+        ("weersverwachting", None),
+        ("aantallen", 2),  # only in the heading
+        ("nctv", 0),
+        ("xyzzy", None),
+        ("", None),
+    ],
+)
+def test_where_a_word_stands(index, question, place):
+    """Inflected, misspelt, hyphenated, as a number, in a heading."""
+    assert best(index, question) == place
+
+
+def test_compounds_are_split_by_the_words_of_the_corpus(index):
+    """Terrorismebestrijding is made of terrorisme and bestrijding, both words of the corpus."""
+    assert index.vocabulary.parts("terrorismebestrijding") == ("terrorisme", "bestrijding")
+    assert index.vocabulary.parts("burgemeesters") == ()
+    match = index.match(index.understand("terrorismebestrijding"))
+    assert match.bm25[0] > match.bm25[1] > 0
+
+
+def test_abbreviations_work_both_ways(index):
+    """The short form finds the long one and the other way round."""
+    assert index.abbreviations == {"NCTV": "Nationaal Coördinator Terrorismebestrijding en Veiligheid"}
+    words = index.understand("Nationaal Coördinator Terrorismebestrijding en Veiligheid")
+    assert "nctv" in [word.word for word in words]
+    (word,) = index.understand("nctv")
+    assert stem("veiligheid") in dict(word.stems)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("de Verenigde Naties (VN) en", {"VN": "Verenigde Naties"}),
+        ("UN Office on Counter-Terrorism (UNOCT)", {"UNOCT": "UN Office on Counter-Terrorism"}),
+        ("zo ging het met ons (VO) niet", {}),
+        ("(GCTF)", {}),
+        ("de eerste keer (EK", {}),
+        ("Kamer (bijlage 1)", {}),
+    ],
+)
+def test_mined_abbreviations(text, found):
+    """Only what the text itself explains."""
+    assert mine_abbreviations([text]) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"), [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kat", "kast", 1), ("weg", "dag", 2)]
+)
+def test_edit_distance(one, other, distance):
+    """Add, drop, change and swap each count one."""
+    assert edit_distance(one, other) == edit_distance(other, one) == distance
+
+
+def test_corrections_are_the_nearest_words():
+    """One error in a short word, two in a long one; the most common first."""
+    vocabulary = Vocabulary({"marokko": 3, "terrorisme": 2, "terrorismen": 1, "weer": 1})
+    assert vocabulary.corrections("maroko") == (("marokko", 1),)
+    assert vocabulary.corrections("terorrismee") == (("terrorisme", 2), ("terrorismen", 2))
+    assert vocabulary.corrections("marko") == ()
+    assert vocabulary.corrections("wee") == ()
+
+
+def test_saved_and_opened_it_is_the_same(index):
+    """Bytes equal for equal texts; an opened index matches alike."""
+    data = index.to_bytes()
+    assert LexicalIndex.from_texts(TEXTS, ["", "", "Aantallen", ""]).to_bytes() == data
+    opened = LexicalIndex.from_bytes(data)
+    for question in ("burgemester", "nctv", "terrorisme in Marokko"):
+        one, other = (each.match(each.understand(question)) for each in (index, opened))
+        assert np.array_equal(one.bm25, other.bm25) and np.array_equal(one.coverage, other.coverage)
+
+
+def test_bytes_that_are_no_index_are_refused():
+    """Whatever they are, the error is ours."""
+    buffer = io.BytesIO()
+    np.savez(buffer, words=np.array([1, 2], np.uint8))
+    for data in (b"", b"PK", buffer.getvalue()):
+        with pytest.raises(SnapshotDamaged, match=r"lexical\.npz"):
+            LexicalIndex.from_bytes(data)
+
+
+def test_an_empty_index_answers_nothing():
+    """No texts, no words, no error."""
+    empty = LexicalIndex.from_bytes(LexicalIndex.from_texts([], []).to_bytes())
+    assert empty.places == 0 and empty.match(empty.understand("drones")).bm25.shape == (0,)
