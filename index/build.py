@@ -58,18 +58,20 @@ def build(
     *,
     build_id: str | None = None,
     kept: int = KEPT_SNAPSHOTS,
+    patience_s: float = _LOCK_PATIENCE_S,
 ) -> BuildReport:
     """Bring the index up to date with the library; does nothing when it is.
 
     The new snapshot is verified before it becomes current; whatever fails before leaves the old one current.
     Files that come while it builds are taken along. The build is recorded under `build_id` (a new one when None).
-    BuildRunning when another process is at it; DataFolderUnusable when the data folder cannot be written.
+    BuildRunning when another process is still at it after `patience_s`; DataFolderUnusable when the data folder
+    cannot be written.
     """
     folder = SnapshotFolder(data)
     folder.prepare()
     records = BuildRecords(data)
     try:
-        with filelock.FileLock(data / "build.lock", timeout=_LOCK_PATIENCE_S):
+        with filelock.FileLock(data / "build.lock", timeout=patience_s):
             recorded = RecordedProgress(records, build_id or new_build_id())
 
             def report(phase: Phase, done: int, total: int) -> None:

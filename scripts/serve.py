@@ -11,14 +11,16 @@ import waitress
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
 from corpus.library import Library
-from index.build import BuildRunning, build
+from index.build import BuildReport, BuildRunning, build
 from index.errors import IndexingError
+from index.snapshot import SnapshotFolder
 from service import create_app
 from service.builds import build_on_changes, process_builds
 from service.config import BadSetting, Config
 from service.serving import ServedIndex
 
 _THREADS = 8
+_BUILD_PATIENCE_S = 3600.0
 # Waitress answers what is larger itself; smaller bodies reach the application, which explains its own limit.
 _MAX_BODY_BYTES = 128 * 1024 * 1024
 # What is larger is kept on disk while it comes in, below the data folder.
@@ -39,12 +41,17 @@ def main() -> None:
         logging.getLogger("waitress").setLevel(logging.ERROR)
         encoder = load_encoder_visibly(config.model)
         progress = BuildProgress()
+        report: BuildReport | None = None
+        library = Library(config.corpus)
         try:
-            report = build(Library(config.corpus), encoder, config.data, progress, kept=config.kept_snapshots)
+            report = build(library, encoder, config.data, progress, kept=config.kept_snapshots)
         except BuildRunning:
-            say("Another build is running; serving the index there is.")
-        else:
-            progress.close()
+            say("Another process is building the index.")
+            if not SnapshotFolder(config.data).kept():
+                # Nothing to serve before it has ended; what it leaves undone is done then.
+                report = build(library, encoder, config.data, progress, patience_s=_BUILD_PATIENCE_S)
+        progress.close()
+        if report:
             tell_build(report)
         incoming = config.data / "incoming"
         incoming.mkdir(mode=0o700, exist_ok=True)

@@ -38,7 +38,7 @@ def search_passages() -> Response:
     asked = parse_search(request.get_data())
     served: ServedIndex = current_app.extensions["served"]
     searcher = served.searcher() if asked.index is None else served.kept_searcher(asked.index)
-    answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing())
+    answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing(), asked.per_document)
     return jsonify(answer_json(answer, searcher.snapshot))
 
 

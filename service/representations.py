@@ -19,6 +19,7 @@ def answer_json(answer: Answer, snapshot: Snapshot) -> Json:
         "understoodAs": answer.understood_as,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
+        "unknownReference": answer.unknown_reference,
         "passages": [_hit_json(hit, snapshot.documents[hit.place.document_id]) for hit in answer.hits],
         "index": index_json(snapshot.manifest),
     }

@@ -53,12 +53,16 @@ class FilterForm(_Request):
 
 
 class SearchRequest(_Request):
-    """A question with the earlier ones, oldest first; `index` asks a kept snapshot instead of the current one."""
+    """A question with the earlier ones, oldest first; `index` asks a kept snapshot instead of the current one.
+
+    `perDocument` is how many passages of one document there may be.
+    """
 
     question: QuestionText
     history: Annotated[list[QuestionText], Field(max_length=_LIMITS.max_history)] = []
     limit: Annotated[int, Field(ge=1, le=_LIMITS.max_limit)] = 5
     filter: FilterForm = FilterForm.model_construct()
+    per_document: Annotated[int, Field(ge=1, le=_LIMITS.max_limit)] | None = Field(None, alias="perDocument")
     index: str | None = None
 
 

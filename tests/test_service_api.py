@@ -29,7 +29,15 @@ def test_the_answers_form_field_by_field(client, letter):
     assert response.content_type == "application/json"
     assert response.headers["API-Version"] == "1.0.0"
     answer = response.get_json()
-    assert list(answer) == ["question", "understoodAs", "answered", "confidence", "passages", "index"]
+    assert list(answer) == [
+        "question",
+        "understoodAs",
+        "answered",
+        "confidence",
+        "unknownReference",
+        "passages",
+        "index",
+    ]
     assert answer["question"] == answer["understoodAs"] == "Wat deed de software?"
     assert isinstance(answer["answered"], bool)
     assert 0 <= answer["confidence"] <= 1
@@ -83,6 +91,21 @@ def test_footnotes_come_with_their_paragraph(client):
     assert answer["passages"][0]["before"] is None
 
 
+def test_a_document_that_is_not_here_is_said_to_be_unknown(client):
+    """A number that names no document here is not answered with a look-alike."""
+    answer = ask(client, {"question": "Wat staat er in Kamerstuk 26 150, nr. 999?"}).get_json()
+    assert answer["unknownReference"] is not None and "26150" in answer["unknownReference"].replace(" ", "")
+    assert not answer["answered"]
+    page = client.post("/", data={"question": "Wat staat er in Kamerstuk 26 150, nr. 999?"}).get_data(as_text=True)
+    assert "is niet in de doorzochte documenten" in page
+
+
+def test_at_most_so_many_passages_of_one_document(client):
+    """So that one long letter does not fill the list."""
+    answer = ask(client, {"question": "drones", "limit": 10, "perDocument": 2}).get_json()
+    assert len(answer["passages"]) == 2
+
+
 def test_history_makes_a_follow_up_understood(client):
     """The earlier questions come from the client; the answer tells how the question was read."""
     answer = ask(client, {"question": "En wie was dat?", "history": ["Welke burgemeesters spraken?"]}).get_json()
@@ -131,6 +154,7 @@ def test_filters(client, filters, found):
         ({"question": "drones", "limit": "5"}, ["/limit"]),
         ({"question": "drones", "limit": True}, ["/limit"]),
         ({"question": "drones", "limit": None}, ["/limit"]),
+        ({"question": "drones", "perDocument": 0}, ["/perDocument"]),
         ({"question": "drones", "history": "x"}, ["/history"]),
         ({"question": "drones", "history": [1]}, ["/history/0"]),
         ({"question": "drones", "history": ["x"] * 51}, ["/history"]),
