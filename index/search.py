@@ -21,7 +21,9 @@ from index.ranking import Candidate, Hit, Ranking
 from index.references import known_documents, references_in
 from index.snapshot import HOW_TO_REBUILD, Snapshot, recipe_of
 
-_ANSWERED_FROM = 0.5
+# Refusing a question that is answered here costs more than showing a near miss: of the letter's development questions
+# this lets 87 of 100 pass, of 179 questions on other subjects 7 of 100 (0.5: 80 and 3).
+_ANSWERED_FROM = 0.4
 _HIGHLIGHTED_FROM = 0.15
 
 
