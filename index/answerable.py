@@ -19,6 +19,8 @@ from index.words import language_of
 
 _BEST = 3  # places looked at
 _SHORT = 2  # words of a question that is no sentence
+# Questions for a number are often left unanswered, but their kind alone must not refuse them.
+_LOWEST_PAIR = -5.0
 
 
 def signs(
@@ -49,10 +51,11 @@ def signs(
 
 
 def pair_score(learned: Learned, query: Vectors, sentence: Vectors) -> float:
-    """What the pair weights give for a question's and a sentence's vector; 0 when none were learned."""
+    """What the pair weights give for a question's and a sentence's vector, not below -5; 0 when none were learned."""
     if learned.pair is None:
         return 0.0
-    return float(learned.pair @ np.concatenate([query, query * sentence, np.abs(query - sentence)]))
+    found = float(learned.pair @ np.concatenate([query, query * sentence, np.abs(query - sentence)]))
+    return max(_LOWEST_PAIR, found)
 
 
 def best_dense(ranked: Sequence[Candidate]) -> float:

@@ -22,9 +22,9 @@ _NEAREST, _BY_WORDS = 400, 50
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that may answer. `score` orders hits, higher is better; it is no probability.
+    """A place that may answer. `score` orders hits: a weighted cosine, up to 0.2 higher for shared words.
 
-    `highlights` are spans of the place's text.
+    It is no probability. `highlights` are spans of the place's text.
     """
 
     place: Place

@@ -27,7 +27,7 @@ from index.learned import AnswerWeights, Learned, RankingWeights, Weights
 from service.config import Config
 
 _PARTS = ("whole", "window", "sentence", "bm25", "coverage")
-_START = RankingWeights(whole=17, window=9, sentence=12, bm25=2.4, coverage=2.6)
+_START = RankingWeights(whole=0.45, window=0.23, sentence=0.32, bm25=0.06, coverage=0.07)
 _RIVALS = 60  # places that a gold place is compared with
 _SIGNS = (
     "whole", "above background", "coverage", "rarest word", "English", "short", "short, covered", "words", "pair",
@@ -119,8 +119,10 @@ def fit_ranking(views: Sequence[View]) -> RankingWeights:
         return found
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
-    found = (weights.detach() / spread).tolist()
-    return RankingWeights(**{part: round(weight, 3) for part, weight in zip(_PARTS, found, strict=True)})
+    found = weights.detach() / spread
+    # Cosines count 1 together, so that a score stays near a cosine.
+    found = found / found[:3].sum()
+    return RankingWeights(**{part: round(weight, 4) for part, weight in zip(_PARTS, found.tolist(), strict=True)})
 
 
 def fit_pair(views: Sequence[View], ranking: RankingWeights) -> NDArray[np.float32]:

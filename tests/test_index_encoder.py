@@ -25,20 +25,20 @@ def test_vectors_are_those_of_sentence_transformers_with_prefixes(plain_encoder:
 
 
 @pytest.mark.model
-def test_vectors_have_unit_length(model_encoder):
+def test_vectors_have_unit_length(plain_encoder):
     """Shape (n, dim), length 1, float32."""
-    vectors = model_encoder.encode_passages(DUTCH)
+    vectors = plain_encoder.encode_passages(DUTCH)
     assert vectors.shape == (3, 384) and vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
 
 
 @pytest.mark.model
-def test_progress_counts_every_text(model_encoder):
+def test_progress_counts_every_text(plain_encoder):
     """What `on_encoded` hears adds up to the number of texts; none at all for none."""
     heard: list[int] = []
-    model_encoder.encode_passages([f"Zin {number}." for number in range(70)], heard.append)
+    plain_encoder.encode_passages([f"Zin {number}." for number in range(70)], heard.append)
     assert sum(heard) == 70 and len(heard) > 1
-    assert model_encoder.encode_passages([], heard.append).shape == (0, 384)
+    assert plain_encoder.encode_passages([], heard.append).shape == (0, 384)
 
 
 @pytest.mark.model
