@@ -39,6 +39,8 @@ _LETTER = _ROOT / "corpus" / "documents" / "kst-27925-681.txt"
 _LETTER_PAGES = 5
 _BUSY_LOAD = 1.0
 _DOCUMENTS, _PARAGRAPHS = 1000, 20
+_ADDED_WHILE_ASKING = 3
+_PAUSE_S = 0.1
 
 Table = dict[str, dict[str, Any]]
 
@@ -121,7 +123,7 @@ def adding() -> Table:
 
 
 def asking() -> Table:
-    """Answer time over HTTP at rest and while a build encodes, from one client, in milliseconds."""
+    """Answer time over HTTP at rest and while a build encodes, in milliseconds, from one client at a person's pace."""
     with tempfile.TemporaryDirectory() as folder:
         corpus, data = Path(folder) / "documents", Path(folder) / "var"
         corpus.mkdir()
@@ -136,7 +138,7 @@ def asking() -> Table:
             _wait_until_ready(url)
             rest_ends = _soon(20)
             at_rest = _ask_for(url, lambda: time.perf_counter() < rest_ends)
-            for number, text in enumerate(_made_letters(10, seed=5)):
+            for number, text in enumerate(_made_letters(_ADDED_WHILE_ASKING, seed=5)):
                 (corpus / f"brief-{number:05}.txt").write_text(text, "utf-8")
             record = _post(f"{url}/v1/index-builds", b"")
             state = {"status": "queued"}
@@ -239,6 +241,7 @@ def _ask_for(url: str, goes_on: Callable[[], bool]) -> list[float]:
         started = time.perf_counter()
         _post(f"{url}/v1/passages/_search", bodies[len(seconds) % len(bodies)])
         seconds.append(time.perf_counter() - started)
+        time.sleep(_PAUSE_S)
     return seconds
 
 
