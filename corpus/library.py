@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from corpus.document import FORMATS, Document, Format
-from corpus.durable import sync_folder, write_to_disk
+from corpus.durable import sync, write_to_disk
 from corpus.errors import DocumentError, UnreadableDocument
 from corpus.readers.confined import ConfinedReader
 
@@ -111,7 +111,7 @@ class Library:
             is_new = False
         finally:
             aside.unlink(missing_ok=True)
-        sync_folder(self.folder)
+        sync(self.folder)
         return Added(replace(document, source_name=target.name), target, is_new)
 
     def add_bytes(self, data: bytes, name: str, incoming: Path) -> Added:
@@ -137,7 +137,7 @@ class Library:
             place = self.folder / _TRASH / removal / name
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
-        sync_folder(self.folder)
+        sync(self.folder)
         return removal
 
     def restore(self, removal: str) -> list[str]:
@@ -157,7 +157,7 @@ class Library:
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
         shutil.rmtree(trash, ignore_errors=True)
-        sync_folder(self.folder)
+        sync(self.folder)
         return sorted(places)
 
     def _files(self) -> dict[str, Path]:

@@ -21,6 +21,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
+from corpus.durable import sync
 from index.errors import ModelUnavailable
 from index.q4_weights import Q4Weights, bert_config, bert_tensors, parse_q4_weights
 
@@ -160,13 +161,13 @@ def _make(folder: Path, source: Path, sha256: str, progress: Progress) -> None:
     try:
         _write_model(making, weights)
         for path in making.rglob("*"):
-            _sync(path)
+            sync(path)
         checksums = making / CHECKSUMS_FILE
         _write_json(checksums, _hash_files(making))
-        _sync(checksums)
-        _sync(making)
+        sync(checksums)
+        sync(making)
         making.rename(folder)
-        _sync(folder.parent)
+        sync(folder.parent)
     finally:
         shutil.rmtree(making, ignore_errors=True)
     progress("The model is ready")
@@ -266,14 +267,6 @@ def _configuration(weights: Q4Weights) -> dict[str, Any]:
 
 def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _hash_files(folder: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from corpus.citation import Place
 from corpus.document import READERS, Document
-from corpus.durable import sync_folder, write_to_disk
+from corpus.durable import sync, write_to_disk
 from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
@@ -244,9 +244,9 @@ class SnapshotFolder:
             for name, data in contents.items():
                 write_to_disk(aside / name, data)
             write_to_disk(aside / _MANIFEST, manifest.model_dump_json(indent=1).encode())
-            sync_folder(aside)
+            sync(aside)
             aside.rename(self._snapshots / version)
-            sync_folder(self._snapshots)
+            sync(self._snapshots)
         except OSError as error:
             shutil.rmtree(aside, ignore_errors=True)
             raise DataFolderUnusable(
@@ -261,7 +261,7 @@ class SnapshotFolder:
         try:
             write_to_disk(aside, version.encode() + b"\n")
             aside.replace(self._current)
-            sync_folder(self._data)
+            sync(self._data)
         except OSError as error:
             raise DataFolderUnusable(f"{self._current} cannot be written ({error.strerror}); make room") from error
         finally:

@@ -32,8 +32,7 @@ RENDERINGS = {
 
 def rtf(document: Document) -> bytes:
     """A letter without notes as RTF."""
-    lines = [f"{section.headings[-1:] or ''}" for section in document.sections[:0]]
-    lines += [paragraph.text for paragraph in document.paragraphs]
+    lines = [paragraph.text for paragraph in document.paragraphs]
     escaped = "\\par\n".join("".join(c if c < "\x80" else f"\\u{ord(c)}?" for c in line) for line in lines)
     return f"{{\\rtf1\\ansi {escaped}\\par}}".encode()
 

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from conftest import LETTER, SHARED
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.document import Dossier
-from corpus.errors import UnreadableDocument
+from corpus.errors import DocumentError, UnreadableDocument
 from corpus.readers.plain_text import read_plain_text
 
 EXPECTED = json.loads((LETTER.parents[2] / "tests" / "data" / "kst-27925-681.json").read_text("utf-8"))
@@ -230,3 +232,17 @@ def test_what_is_no_text_is_refused_by_name(data):
     """The error names the file and says what to do."""
     with pytest.raises(UnreadableDocument, match=r"leeg\.txt .*;"):
         read_plain_text(data, "leeg.txt")
+
+
+@given(st.integers(0, 13_000), st.integers(0, 13_000), st.one_of(st.binary(max_size=60), st.text(max_size=60)))
+def test_damaged_letters_give_named_errors_only(start: int, end: int, put: bytes | str):
+    """Whatever stands anywhere in the letter: numbered paragraphs, or a named error."""
+    data = LETTER.read_bytes()
+    damaged = data[:start] + (put.encode() if isinstance(put, str) else put) + data[end:]
+    try:
+        document = read_plain_text(damaged, "brief.txt")
+    except DocumentError as error:
+        assert "brief.txt" in str(error)
+    else:
+        numbers = [paragraph.number for paragraph in document.paragraphs]
+        assert numbers == list(range(1, len(numbers) + 1)) != []

@@ -345,7 +345,7 @@ def make_and_die(tiny: Tiny) -> None:
     def die(path: Path) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    packaged_model._sync = die
+    packaged_model.sync = die
     tiny.prepare()
 
 
@@ -435,7 +435,7 @@ def test_a_cache_folder_that_cannot_be_written_is_named(tiny: Tiny) -> None:
         tiny.prepare()
 
 
-@pytest.mark.parametrize("step", ["save_file", "_write_json", "_sync"])
+@pytest.mark.parametrize("step", ["save_file", "_write_json", "sync"])
 @pytest.mark.parametrize("kind", [OSError, SafetensorError])
 def test_a_disk_that_fills_up_leaves_nothing_behind(
     tiny: Tiny, monkeypatch: pytest.MonkeyPatch, step: str, kind: type[Exception]
