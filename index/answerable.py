@@ -13,8 +13,8 @@ import numpy as np
 from index.encoder import Vectors
 from index.learned import AnswerWeights, Learned
 from index.lexical import QuestionWord
+from index.manifest import Background
 from index.ranking import Candidate
-from index.snapshot import Background
 from index.words import language_of
 
 _BEST = 3  # places looked at

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.snapshot import Background
+from index.manifest import Background
 
 QUESTIONS = (
     "Hoe lang moet een zachtgekookt ei koken?",

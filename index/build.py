@@ -8,28 +8,30 @@ from typing import Literal
 import filelock
 import numpy as np
 
-from corpus.document import Document
 from corpus.library import Library, Readings, SourceFile, read_sources
 from index.answerable import best_dense
 from index.background import QUESTIONS, background_of
 from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
 from index.dense import DenseIndex
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.errors import IndexingError, SnapshotDamaged
 from index.learned import learned_for
 from index.lexical import LexicalIndex
-from index.passages import Passage, split_into_passages, texts_by_place
+from index.manifest import Background, Manifest, Recipe, SourceEntry, recipe_of
+from index.passage_table import PassageTable
+from index.passage_vectors import vectors_of
+from index.passages import PlaceText, texts_by_place
+from index.place_words import PlaceWords
 from index.ranking import Ranking
-from index.snapshot import Background, Manifest, Snapshot, SnapshotFolder, SourceEntry, recipe_of
-from index.vector_journal import VectorJournal, text_key
+from index.snapshot import SnapshotFolder
+from index.snapshot_contents import Contents, Snapshot
+from index.vector_journal import VectorJournal
 
 Phase = Literal["read", "encode", "verify"]
 # Hears the phase, how much of it is done, how much there is.
 OnProgress = Callable[[Phase, int, int], None]
 
 KEPT_SNAPSHOTS = 2
-# Texts between two writes of the journal: what a killed build has to encode again at most.
-_JOURNALLED = 64
 _PROBES = 5
 # A library that changes at every look would keep a build going for ever.
 _MOST_PASSES = 10
@@ -147,24 +149,23 @@ def _build_snapshot(
 ) -> int:
     """Build, verify and activate one snapshot; gives how many texts were encoded."""
     recipe = recipe_of(encoder)
-    if previous and previous.manifest.recipe.readers != recipe.readers:
-        previous_documents: dict[str, Document] = {}
-    else:
-        previous_documents = previous.documents if previous else {}
     report("read", 0, len(sources))
-    readings = read_sources(sources, previous_documents.values(), lambda done: report("read", done, len(sources)))
-    passages = _passages(readings.documents, previous if previous and previous.manifest.recipe == recipe else None)
-    vectors, encoded = _encode(passages, encoder, journal, previous, report)
+    known = previous.documents.values() if previous and previous.manifest.recipe.readers == recipe.readers else ()
+    readings = read_sources(sources, known, lambda done: report("read", done, len(sources)))
+    texts = texts_by_place(readings.documents)
+    same_splitter = previous and previous.manifest.recipe.splitter == recipe.splitter
+    passages, rows = PassageTable.split(texts, previous.passages if previous and same_splitter else None)
+    vectors, encoded = vectors_of(
+        passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
+    )
     report("verify", 0, 1)
     dense = DenseIndex.from_vectors(vectors)
-    documents = readings.documents
-    texts = texts_by_place(documents)
-    lexical = LexicalIndex.from_texts(
-        [each.text for each in texts.values()], [each.headings for each in texts.values()]
-    )
-    ranking = Ranking(passages, list(texts), dense, lexical, learned_for(encoder.name).ranking)
+    words = _words(list(texts.values()), recipe, folder, previous)
+    lexical = LexicalIndex.from_texts(list(texts.values()), words)
+    ranking = Ranking(passages, dense, lexical, learned_for(encoder.name).ranking)
     background = _background(ranking, lexical, encoder) if passages else None
-    version = folder.write(documents, passages, dense, lexical, recipe, _entries(sources, readings), background)
+    contents = Contents(readings.documents, passages, dense, lexical, words)
+    version = folder.write(contents, recipe, _entries(sources, readings), background)
     _probe(folder.open(version))
     folder.activate(version)
     report("verify", 1, 1)
@@ -198,63 +199,21 @@ def _entries(sources: Sequence[SourceFile], readings: Readings) -> list[SourceEn
     ]
 
 
-def _passages(documents: Sequence[Document], previous: Snapshot | None) -> list[Passage]:
-    """The documents' passages, taken over from a snapshot of the same recipe where the document did not change."""
-    known: dict[str, list[Passage]] = {}
-    for passage in previous.passages if previous else ():
-        known.setdefault(passage.place.document_id, []).append(passage)
-    passages: list[Passage] = []
-    for document in documents:
-        other = previous.documents.get(document.id) if previous else None
-        if other is not None and (other.sections, other.footnotes) == (document.sections, document.footnotes):
-            passages += known.get(document.id, [])
-        else:
-            passages += split_into_passages(document)
-    return passages
-
-
-def _encode(
-    passages: Sequence[Passage],
-    encoder: Encoder,
-    journal: VectorJournal,
-    previous: Snapshot | None,
-    report: OnProgress,
-) -> tuple[Vectors, int]:
-    """Vectors by row, shape (passages, dim), and how many texts were encoded; equal texts are encoded once."""
-    rows: dict[str, int] = {}
-    parts: list[Vectors] = []
-    if previous and previous.manifest.recipe.fingerprint == encoder.fingerprint:
-        rows = {passage.text: row for row, passage in enumerate(previous.passages)}
-        parts.append(previous.dense.vectors())
-    kept = journal.read()
-    missing = []
-    for text in dict.fromkeys(passage.text for passage in passages if passage.text not in rows):
-        if (vector := kept.get(text_key(text))) is not None:
-            rows[text] = sum(map(len, parts))
-            parts.append(vector[None, :])
-        else:
-            missing.append(text)
-    # Longest together: a batch is padded to its longest, and memory shows its worst at once.
-    missing.sort(key=len, reverse=True)
-    report("encode", 0, len(missing))
-    next_row = sum(map(len, parts))
-    for start in range(0, len(missing), _JOURNALLED):
-        batch = missing[start : start + _JOURNALLED]
-        vectors = encoder.encode_passages(batch)
-        journal.add(batch, vectors)
-        rows |= {text: next_row + number for number, text in enumerate(batch)}
-        parts.append(vectors)
-        next_row += len(batch)
-        report("encode", start + len(batch), len(missing))
-    known = np.concatenate(parts) if parts else np.empty((0, encoder.dim), np.float32)
-    return known[[rows[passage.text] for passage in passages]].reshape(len(passages), encoder.dim), len(missing)
+def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: SnapshotFolder, previous: Snapshot | None) -> PlaceWords:
+    """The words of places, taken over from the previous snapshot where it has equal texts and equal rules."""
+    if previous is None or previous.manifest.recipe.words != recipe.words:
+        return PlaceWords.of(texts)
+    try:
+        known = folder.place_words(previous.manifest.version)
+    except SnapshotDamaged:
+        # Not served, so the damage went unnoticed until now; the words can be found anew.
+        return PlaceWords.of(texts)
+    return PlaceWords.of(texts, known, list(texts_by_place(previous.documents.values()).values()))
 
 
 def _background(ranking: Ranking, lexical: LexicalIndex, encoder: Encoder) -> Background:
-    queries = encoder.encode_questions(QUESTIONS)
-    ranked = [
-        ranking.rank(lexical.understand(question), query) for question, query in zip(QUESTIONS, queries, strict=True)
-    ]
+    words = [lexical.understand(question) for question in QUESTIONS]
+    ranked = ranking.rank_all(words, encoder.encode_questions(QUESTIONS))
     return background_of([best_dense(candidates) for candidates in ranked])
 
 
@@ -263,7 +222,7 @@ def _probe(snapshot: Snapshot) -> None:
     count = len(snapshot.passages)
     for row in sorted({count * number // _PROBES for number in range(_PROBES)} if count else ()):
         (vector,) = snapshot.dense.vectors(np.array([row]))
-        (found,) = snapshot.dense.nearest(vector, 1)
+        ((found,),) = snapshot.dense.nearest(vector[None, :], 1)
         nearest = snapshot.dense.vectors(np.array([found]))[0]
         if float(nearest @ vector) + 1e-4 < float(vector @ vector):
             raise SnapshotDamaged(f"snapshot {snapshot.manifest.version} does not find its own passage in row {row}")

@@ -1,5 +1,7 @@
 """Nearest passages by cosine: the only module that touches FAISS."""
 
+import io
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,8 @@ class DenseIndex:
         FAISS does not guard against made-up files: give it only bytes whose checksum was right.
         """
         try:
-            index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
+            # FAISS has no stubs for its Python callbacks.
+            index = faiss.read_index(faiss.PyCallbackIOReader(io.BytesIO(data).read))  # type: ignore[attr-defined]
         except RuntimeError as error:
             raise SnapshotDamaged(f"vectors.faiss is no FAISS index ({error})") from error
         if not isinstance(index, faiss.IndexFlat) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
@@ -40,8 +43,9 @@ class DenseIndex:
 
     def to_bytes(self) -> bytes:
         """Write the index as bytes, equal for equal vectors."""
-        data: NDArray[np.uint8] = faiss.serialize_index(self._index)
-        return data.tobytes()
+        buffer = io.BytesIO()
+        faiss.write_index(self._index, faiss.PyCallbackIOWriter(buffer.write))  # type: ignore[attr-defined]
+        return buffer.getvalue()
 
     @property
     def rows(self) -> int:
@@ -53,29 +57,33 @@ class DenseIndex:
         """How long each vector is."""
         return int(self._index.d)
 
-    def nearest(self, query: Vectors, top_k: int, allowed: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-        """Rows nearest to one query vector of shape (dim,), best first; equal scores by row.
+    def nearest(
+        self, queries: Vectors, top_k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> list[NDArray[np.int64]]:
+        """Rows nearest to each query, best first, equal scores by row; `queries` has shape (n, dim).
 
         Only rows that `allowed` (shape (rows,)) marks are given. Fewer than `top_k` when there are fewer.
         """
-        if query.shape != (self.dim,):
-            raise ValueError(f"the query has shape {query.shape}, the index holds vectors of shape ({self.dim},)")
+        if queries.ndim != 2 or queries.shape[1] != self.dim:
+            raise ValueError(f"the queries have shape {queries.shape}, the index holds vectors of shape ({self.dim},)")
         if not self.rows:
-            return np.empty(0, np.int64)
+            return [np.empty(0, np.int64) for _ in queries]
         parameters = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
             # FAISS' stubs show the C++ signatures, not those of its Python wrappers.
             selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, rows = self._index.search(query[None, :], min(top_k, self.rows), params=parameters)
-        # FAISS pads missing results with row -1, which Python would read as "last passage".
-        found = rows[0] >= 0
-        order = np.lexsort((rows[0][found], -scores[0][found]))
-        return np.asarray(rows[0][found][order], np.int64)
+        found = []
+        for scores, rows in zip(*self._index.search(queries, min(top_k, self.rows), params=parameters), strict=True):
+            # FAISS pads missing results with row -1, which Python would read as "last passage".
+            is_row = rows >= 0
+            order = np.lexsort((rows[is_row], -scores[is_row]))
+            found.append(np.asarray(rows[is_row][order], np.int64))
+        return found
 
     def vectors(self, rows: NDArray[np.int64] | None = None) -> Vectors:
         """The vectors of these rows, or of all, shape (n, dim)."""
-        if rows is None:
-            return np.asarray(self._index.reconstruct_n(0, self.rows), np.float32).reshape(self.rows, self.dim)
-        return np.asarray(self._index.reconstruct_batch(rows), np.float32).reshape(len(rows), self.dim)
+        # A view: FAISS' own way to give vectors back copies them one by one.
+        stored = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dim).reshape(self.rows, self.dim)
+        return stored.copy() if rows is None else np.asarray(stored[rows], np.float32)

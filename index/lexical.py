@@ -7,8 +7,6 @@ positive is Lucene's. A word counts by its stem; the parts of a compound count h
 import io
 import json
 import zipfile
-from array import array
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +16,9 @@ from numpy.typing import NDArray
 
 from index.abbreviations import mine_abbreviations
 from index.errors import SnapshotDamaged
+from index.passages import PlaceText
+from index.place_words import PlaceWords
+from index.ragged import positions_of, starts_of
 from index.vocabulary import Vocabulary
 from index.words import STOP_WORDS, stem, words_of
 
@@ -79,37 +80,42 @@ class LexicalIndex:
         self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
 
     @classmethod
-    def from_texts(cls, texts: Sequence[str], headings: Sequence[str]) -> "LexicalIndex":
-        """Index texts by their position; `headings[position]` is what stands above a text."""
-        words = [words_of(text) for text in texts]
-        titles = [words_of(heading) for heading in headings]
-        counts = Counter(word for each in (*words, *titles) for word in set(each) if word not in STOP_WORDS)
+    def from_texts(cls, texts: Sequence[PlaceText], words: PlaceWords | None = None) -> "LexicalIndex":
+        """Index the texts of places by their position; `words` are theirs, where they are known already."""
+        words = words or PlaceWords.of(texts)
+        last = int(words.starts[words.places])
+        place_numbers = np.arange(words.places)
+        own = np.repeat(place_numbers, np.diff(words.starts[: words.places + 1]))
+        under = np.repeat(place_numbers, np.diff(words.starts)[words.above])
+        positions = np.concatenate([np.arange(last), positions_of(words.starts, words.above)])
+        places, numbers = np.concatenate([own, under]), words.numbers[positions]
+        weights = words.counts[positions] * np.where(np.arange(len(places)) < last, 1.0, _HEADING_WEIGHT)
+        frequencies = np.bincount(numbers, minlength=len(words.words)).tolist()
+        counts = {word: count for word, count in zip(words.words, frequencies, strict=True) if word not in STOP_WORDS}
         vocabulary = Vocabulary(counts)
         # Each distinct word is analysed once, whatever the size of the corpus.
-        stems_of = {word: _indexed_stems(word, vocabulary) for word in counts}
-        names = sorted({name for each in stems_of.values() for name, _ in each})
-        numbers = {name: number for number, name in enumerate(names)}
-        # Arrays of plain numbers: a list of Python objects for 100,000 paragraphs would not fit a small machine.
-        stem_numbers, places, frequencies = array("i"), array("i"), array("f")
-        for place, (own, above) in enumerate(zip(words, titles, strict=True)):
-            found: dict[int, float] = {}
-            for word, weight in [*((word, 1.0) for word in own), *((word, _HEADING_WEIGHT) for word in above)]:
-                for name, share in stems_of.get(word, ()):
-                    found[numbers[name]] = found.get(numbers[name], 0.0) + weight * share
-            stem_numbers.extend(found)
-            places.extend([place] * len(found))
-            frequencies.extend(found.values())
-        order = np.argsort(np.array(stem_numbers, np.int32), kind="stable")
-        starts = np.searchsorted(np.array(stem_numbers, np.int32)[order], np.arange(len(numbers) + 1))
-        lengths = np.array([len(each) for each in words], np.float32)
+        stems_of = [_indexed_stems(word, vocabulary) if word in counts else () for word in words.words]
+        names = sorted({name for each in stems_of for name, _ in each})
+        name_numbers = {name: number for number, name in enumerate(names)}
+        starts = starts_of(list(map(len, stems_of)))
+        stem_numbers = np.array([name_numbers[name] for each in stems_of for name, _ in each], np.int64)
+        shares = np.array([share for each in stems_of for _, share in each])
+        found = positions_of(starts, numbers)
+        repeats = np.diff(starts)[numbers]
+        keys = stem_numbers[found] * max(words.places, 1) + np.repeat(places, repeats)
+        order = np.argsort(keys, kind="stable")
+        sums = (np.repeat(weights, repeats) * shares[found])[order]
+        # A stem may stand in a place by several words: one posting each.
+        postings, firsts = np.unique(keys[order], return_index=True)
+        stem_of_posting, place_of_posting = np.divmod(postings, max(words.places, 1))
         return cls(
             names,
-            np.asarray(starts, np.int64),
-            np.array(places, np.int32)[order],
-            np.array(frequencies, np.float32)[order],
-            lengths,
+            np.asarray(np.searchsorted(stem_of_posting, np.arange(len(names) + 1)), np.int64),
+            place_of_posting.astype(np.int32),
+            (np.add.reduceat(sums, firsts) if len(firsts) else sums).astype(np.float32),
+            np.bincount(own, weights=words.counts[:last], minlength=words.places).astype(np.float32),
             counts,
-            mine_abbreviations(texts),
+            mine_abbreviations(each.text for each in texts),
         )
 
     @classmethod

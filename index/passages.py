@@ -66,16 +66,6 @@ class PlaceText(NamedTuple):
     headings: str
 
 
-def split_into_passages(document: Document) -> list[Passage]:
-    """Split a document's paragraphs and footnotes, in reading order; within one place by start, longest first."""
-    passages: list[Passage] = []
-    for paragraph in document.paragraphs:
-        passages += _split_text(Place(document.id, paragraph.number), paragraph.text)
-        for footnote in document.footnotes_of(paragraph.number):
-            passages += _split_text(Place(document.id, paragraph.number, footnote.mark), footnote.text)
-    return passages
-
-
 def texts_by_place(documents: Iterable[Document]) -> dict[Place, PlaceText]:
     """Every paragraph and footnote with its whole text and the title and headings above it, in order of passages."""
     texts: dict[Place, PlaceText] = {}
@@ -87,6 +77,20 @@ def texts_by_place(documents: Iterable[Document]) -> dict[Place, PlaceText]:
                 for footnote in document.footnotes_of(paragraph.number):
                     texts[Place(document.id, paragraph.number, footnote.mark)] = PlaceText(footnote.text, above)
     return texts
+
+
+def split_text(text: str) -> list[tuple[Span, Grain]]:
+    """The passages of one place's text, by start, the longest first."""
+    sentences = [part for sentence in split_into_sentences(text) for part in _cut(text, sentence)]
+    grains: dict[Span, Grain] = {}
+    for grain, spans in (
+        (Grain.PARAGRAPH, _parts(sentences)),
+        (Grain.WINDOW, _windows(sentences)),
+        (Grain.SENTENCE, iter(sentences)),
+    ):
+        for span in spans:
+            grains[span] = grains.get(span, Grain(0)) | grain
+    return sorted(grains.items(), key=lambda entry: (entry[0].start, -entry[0].end))
 
 
 def split_into_sentences(text: str) -> list[Span]:
@@ -101,20 +105,6 @@ def split_into_sentences(text: str) -> list[Span]:
         elif span.start < span.end:
             spans.append(span)
     return spans
-
-
-def _split_text(place: Place, text: str) -> list[Passage]:
-    sentences = [part for sentence in split_into_sentences(text) for part in _cut(text, sentence)]
-    grains: dict[Span, Grain] = {}
-    for grain, spans in (
-        (Grain.PARAGRAPH, _parts(sentences)),
-        (Grain.WINDOW, _windows(sentences)),
-        (Grain.SENTENCE, iter(sentences)),
-    ):
-        for span in spans:
-            grains[span] = grains.get(span, Grain(0)) | grain
-    ordered = sorted(grains, key=lambda span: (span.start, -span.end))
-    return [Passage(place, span, grains[span], span.of(text)) for span in ordered]
 
 
 def _parts(sentences: list[Span]) -> Iterator[Span]:

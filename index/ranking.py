@@ -14,7 +14,9 @@ from index.dense import DenseIndex
 from index.encoder import Vectors
 from index.learned import RankingWeights
 from index.lexical import LexicalIndex, QuestionWord
-from index.passages import Grain, Passage, Span
+from index.passage_table import PassageTable
+from index.passages import Grain, Span
+from index.ragged import positions_of
 
 # Passages taken from the nearest, and places from the best by words; they are then scored in full.
 _NEAREST, _BY_WORDS = 400, 50
@@ -53,26 +55,19 @@ class Candidate:
 
 
 class Ranking:
-    """Ranks places; `places[number]` is the place of text `number` in the lexical index."""
+    """Ranks places, whose numbers are the same in the table of passages and in the lexical index."""
 
     def __init__(
         self,
-        passages: Sequence[Passage],
-        places: Sequence[Place],
+        passages: PassageTable,
         dense: DenseIndex,
         lexical: LexicalIndex,
         weights: RankingWeights,
     ) -> None:
-        self._places = places
+        self._passages = passages
         self._dense = dense
         self._lexical = lexical
         self._weights = weights
-        self._numbers = {place: number for number, place in enumerate(places)}
-        self._place_of_row = np.array([self._numbers[passage.place] for passage in passages], np.int64)
-        self._grains = np.array([passage.grains for passage in passages], np.uint8)
-        # Rows of place `number`: self._rows[self._starts[number] : self._starts[number + 1]].
-        self._rows = np.argsort(self._place_of_row, kind="stable")
-        self._starts = np.searchsorted(self._place_of_row[self._rows], np.arange(len(places) + 1))
 
     def rank(
         self, words: Sequence[QuestionWord], query: Vectors, allowed: NDArray[np.bool_] | None = None
@@ -81,16 +76,29 @@ class Ranking:
 
         `allowed` marks the rows that may be used; it admits or bars a document's rows together.
         """
+        return self._rank(words, query, self._dense.nearest(query[None, :], _NEAREST, allowed)[0], allowed)
+
+    def rank_all(self, words: Sequence[Sequence[QuestionWord]], queries: Vectors) -> list[list[Candidate]]:
+        """Rank places for several questions, as `rank` does for each; `queries` has shape (questions, dim)."""
+        nearest = self._dense.nearest(queries, _NEAREST)
+        return [self._rank(*each) for each in zip(words, queries, nearest, strict=True)]
+
+    def _rank(
+        self,
+        words: Sequence[QuestionWord],
+        query: Vectors,
+        nearest: NDArray[np.int64],
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> list[Candidate]:
         match = self._lexical.match(words)
-        chosen = self._candidates(query, match.bm25, allowed)
+        chosen = self._candidates(nearest, match.bm25, allowed)
         if not len(chosen):
             return []
-        rows = np.concatenate([self._rows_of(number) for number in chosen])
-        starts = np.cumsum([0, *(len(self._rows_of(number)) for number in chosen[:-1])])
+        rows = positions_of(self._passages.starts, chosen)
+        starts = np.searchsorted(self._passages.place_numbers[rows], chosen)
         cosines = self._dense.vectors(rows) @ query
-        best = {
-            grain: np.maximum.reduceat(np.where(self._grains[rows] & grain, cosines, -2.0), starts) for grain in Grain
-        }
+        grains = self._passages.grains[rows]
+        best = {grain: np.maximum.reduceat(np.where(grains & grain, cosines, -2.0), starts) for grain in Grain}
         whole, window, sentence = best[Grain.PARAGRAPH], best[Grain.WINDOW], best[Grain.SENTENCE]
         weights = self._weights
         scores = (
@@ -100,11 +108,11 @@ class Ranking:
             + weights.bm25 * match.bm25[chosen]
             + weights.coverage * match.coverage[chosen]
         )
-        sentence_cosines = np.where(self._grains[rows] & Grain.SENTENCE, cosines, -2.0)
+        sentence_cosines = np.where(grains & Grain.SENTENCE, cosines, -2.0)
         ends = [*starts[1:], len(rows)]
         return [
             Candidate(
-                place=self._places[chosen[at]],
+                place=self._passages.places[chosen[at]],
                 score=float(scores[at]),
                 whole=float(whole[at]),
                 window=float(window[at]),
@@ -119,18 +127,17 @@ class Ranking:
 
     def rows_of(self, place: Place) -> NDArray[np.int64]:
         """The rows of a place's passages, in reading order."""
-        return self._rows_of(self._numbers[place])
+        number = self._passages.number_of(place)
+        return np.arange(self._passages.starts[number], self._passages.starts[number + 1])
 
     def _candidates(
-        self, query: Vectors, bm25: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+        self, nearest: NDArray[np.int64], bm25: NDArray[np.float32], allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
         """Numbers of the places to score, in reading order."""
-        found = self._place_of_row[self._dense.nearest(query, _NEAREST, allowed)]
-        usable = np.zeros(len(self._places), np.bool_)
-        usable[self._place_of_row if allowed is None else self._place_of_row[allowed]] = True
+        place_numbers = self._passages.place_numbers
+        found = place_numbers[nearest]
+        usable = np.zeros(len(self._passages.places), np.bool_)
+        usable[place_numbers if allowed is None else place_numbers[allowed]] = True
         matching = np.flatnonzero(usable & (bm25 > 0))
         by_words = matching[np.argsort(-bm25[matching], kind="stable")[:_BY_WORDS]]
         return np.union1d(found, by_words)
-
-    def _rows_of(self, number: int) -> NDArray[np.int64]:
-        return self._rows[self._starts[number] : self._starts[number + 1]]

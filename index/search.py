@@ -16,10 +16,11 @@ from index.errors import SnapshotMismatch, UnknownFilterValue
 from index.highlight import best_spans
 from index.learned import learned_for
 from index.lexical import QuestionWord
+from index.manifest import HOW_TO_REBUILD, recipe_of
 from index.passages import Grain
 from index.ranking import Candidate, Hit, Ranking
 from index.references import known_documents, references_in
-from index.snapshot import HOW_TO_REBUILD, Snapshot, recipe_of
+from index.snapshot_contents import Snapshot
 
 # Refusing a question that is answered here costs more than showing a near miss: of the letter's development questions
 # this lets 89 of 100 pass, of 179 questions on other subjects 7 of 100 (0.5: 81 and 3).
@@ -80,9 +81,7 @@ class Searcher:
         self.snapshot = snapshot
         self._encoder = encoder
         self._learned = learned_for(encoder.name)
-        self._ranking = Ranking(
-            snapshot.passages, snapshot.places, snapshot.dense, snapshot.lexical, self._learned.ranking
-        )
+        self._ranking = Ranking(snapshot.passages, snapshot.dense, snapshot.lexical, self._learned.ranking)
 
     def ask(
         self,
@@ -157,7 +156,7 @@ class Searcher:
         if confidence < _HIGHLIGHTED_FROM and not candidate.coverage:
             return Hit(candidate.place, rank, candidate.score, ())
         rows = self._ranking.rows_of(candidate.place)
-        rows = rows[[bool(self.snapshot.passages[row].grains & Grain.SENTENCE) for row in rows]]
+        rows = rows[self.snapshot.passages.grains[rows] & Grain.SENTENCE > 0]
         cosines = self.snapshot.dense.vectors(rows) @ query
         sentences = [self.snapshot.passages[row] for row in rows]
         spans = best_spans(sentences, cosines.tolist(), words, self.snapshot.lexical)
@@ -172,17 +171,12 @@ class Searcher:
         unknown: str | None = None
         for reference in references_in(meaning):
             known = known_documents(reference, self.snapshot.documents.values())
-            cited = {self.snapshot.places[at] for at in self.snapshot.lexical.places_with(reference.words)}
-            if not known and not (reference.resolution and cited):
+            cited = self.snapshot.lexical.places_with(reference.words)
+            if not known and not (reference.resolution and len(cited)):
                 unknown = unknown or reference.name
-            if known or cited:
-                found = np.array(
-                    [
-                        passage.place.document_id in known if known else passage.place in cited
-                        for passage in self.snapshot.passages
-                    ],
-                    np.bool_,
-                )
+            if known or len(cited):
+                passages = self.snapshot.passages
+                found = passages.in_documents(known) if known else passages.in_places(cited)
                 rows = found if rows is None else rows | found
         return rows, unknown
 
@@ -197,7 +191,7 @@ class Searcher:
         if narrowing.dossier is not None and narrowing.dossier not in dossiers:
             raise UnknownFilterValue(f"no document here belongs to dossier {narrowing.dossier}")
         admitted = {document.id for document in documents.values() if narrowing.admits(document)}
-        return np.array([passage.place.document_id in admitted for passage in self.snapshot.passages], np.bool_)
+        return self.snapshot.passages.in_documents(admitted)
 
 
 def _at_most(ranked: Sequence[Candidate], limit: int, per_document: int | None) -> list[Candidate]:

@@ -1,10 +1,7 @@
 """One built index on disk: written aside, verified, made current by one atomic rename, and never changed.
 
 <data>/snapshots/<version>/manifest.json     what the snapshot is, and the checksum of every other file
-                           vectors.faiss     embeddings, one row a passage
-                           passages.jsonl    passages by row
-                           documents.jsonl   documents, as answers quote them
-                           lexical.npz       words, and the places where they stand
+                           ...               what `index/snapshot_contents.py` lists
 <data>/current                               the version that is served
 """
 
@@ -14,115 +11,17 @@ import re
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
-from corpus.citation import Place
-from corpus.document import READERS, Document
 from corpus.durable import sync, write_to_disk
-from index.dense import DenseIndex
-from index.encoder import Encoder
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
-from index.lexical import LexicalIndex
-from index.passages import SPLITTER, Grain, Passage, Span, texts_by_place
-
-# Raised whenever the files' form changes; a snapshot of another form is refused and rebuilt.
-FORMAT = 3
-
-HOW_TO_REBUILD = "run scripts/build_index.py to build it anew"
+from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
+from index.place_words import PlaceWords
+from index.snapshot_contents import SERVED, WORDS, Contents, Snapshot, opened
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-_VECTORS, _PASSAGES, _DOCUMENTS, _MANIFEST = "vectors.faiss", "passages.jsonl", "documents.jsonl", "manifest.json"
-_LEXICAL = "lexical.npz"
-
-
-class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class FileEntry(_Stored):
-    """A file of the snapshot: size in bytes, checksum."""
-
-    size: int
-    sha256: str
-
-
-class SourceEntry(_Stored):
-    """A source file that the snapshot was built from, and the document it is of; `reason` tells why it was skipped."""
-
-    name: str
-    sha256: str
-    document_id: str | None
-    reason: str | None = None
-
-
-class Background(_Stored):
-    """How well questions that nothing here answers score: mean and standard deviation of their best score."""
-
-    mean: float
-    deviation: float
-
-
-class Recipe(_Stored):
-    """What decides what is found besides the files themselves; another recipe means another index."""
-
-    model: str
-    fingerprint: str
-    dim: int
-    splitter: str
-    readers: str
-
-
-def recipe_of(encoder: Encoder) -> Recipe:
-    """The recipe that this program follows with this encoder."""
-    return Recipe(
-        model=encoder.name, fingerprint=encoder.fingerprint, dim=encoder.dim, splitter=SPLITTER, readers=READERS
-    )
-
-
-class Manifest(_Stored):
-    """What a snapshot is. `built_at` is in UTC, as ISO 8601.
-
-    `sequence` grows by one a build: a clock that is set back must not make an old snapshot the newest.
-    """
-
-    format: int
-    version: str
-    sequence: int
-    built_at: str
-    recipe: Recipe
-    documents: int
-    paragraphs: int
-    passages: int
-    background: Background | None
-    sources: tuple[SourceEntry, ...]
-    files: dict[str, FileEntry]
-
-    @property
-    def skipped(self) -> tuple[SourceEntry, ...]:
-        """The source files that gave no document."""
-        return tuple(source for source in self.sources if source.reason is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """An opened snapshot.
-
-    `passages[row]` belongs to row `row` of `dense`, `places[number]` to text `number` of `lexical`.
-    """
-
-    manifest: Manifest
-    documents: dict[str, Document]
-    passages: tuple[Passage, ...]
-    places: tuple[Place, ...]
-    dense: DenseIndex
-    lexical: LexicalIndex
-
-
-_document_form = TypeAdapter(Document)
+_MANIFEST = "manifest.json"
 
 
 class SnapshotFolder:
@@ -179,50 +78,21 @@ class SnapshotFolder:
         SnapshotDamaged or SnapshotMismatch when anything differs from the manifest.
         """
         manifest = self.manifest(version)
-        contents = {
-            name: self._verified(version, name, manifest) for name in (_VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL)
-        }
-        try:
-            documents = [_document_form.validate_json(line) for line in contents[_DOCUMENTS].splitlines()]
-            passages = tuple(_read_passages(contents[_PASSAGES], {document.id: document for document in documents}))
-        except (ValidationError, KeyError, TypeError, ValueError) as error:
-            raise SnapshotDamaged(f"snapshot {version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
-        dense = DenseIndex.from_bytes(contents[_VECTORS])
-        lexical = LexicalIndex.from_bytes(contents[_LEXICAL])
-        places = tuple(texts_by_place(documents))
-        counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
-        if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or (
-            dense.rows != len(passages) or lexical.places != len(places)
-        ):
-            raise SnapshotDamaged(f"snapshot {version} holds other counts than its manifest states; {HOW_TO_REBUILD}")
-        if dense.dim != manifest.recipe.dim:
-            raise SnapshotDamaged(
-                f"snapshot {version} holds vectors of {dense.dim} numbers, its manifest states "
-                f"{manifest.recipe.dim}; {HOW_TO_REBUILD}"
-            )
-        return Snapshot(manifest, {document.id: document for document in documents}, passages, places, dense, lexical)
+        return opened(manifest, {name: self._verified(version, name, manifest) for name in SERVED})
+
+    def place_words(self, version: str) -> PlaceWords:
+        """The words of a snapshot's places, which builds take over; SnapshotDamaged when they cannot be."""
+        return PlaceWords.from_bytes(self._verified(version, WORDS, self.manifest(version)))
 
     def write(
-        self,
-        documents: Sequence[Document],
-        passages: Sequence[Passage],
-        dense: DenseIndex,
-        lexical: LexicalIndex,
-        recipe: Recipe,
-        sources: Sequence[SourceEntry],
-        background: Background | None,
+        self, contents: Contents, recipe: Recipe, sources: Sequence[SourceEntry], background: Background | None
     ) -> str:
         """Write a snapshot and give its version; it is not current yet.
 
         Everything is on disk when this returns. Nothing is left behind when it fails: DataFolderUnusable when
         the folder has no room or cannot be written.
         """
-        contents = {
-            _VECTORS: dense.to_bytes(),
-            _PASSAGES: b"".join(_passage_line(passage) for passage in passages),
-            _DOCUMENTS: b"".join(_document_form.dump_json(document) + b"\n" for document in documents),
-            _LEXICAL: lexical.to_bytes(),
-        }
+        files = contents.files()
         built_at = datetime.now(UTC)
         version = f"{built_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         manifest = Manifest(
@@ -231,17 +101,17 @@ class SnapshotFolder:
             sequence=1 + max((manifest.sequence for manifest in self.kept()), default=0),
             built_at=f"{built_at:%Y-%m-%dT%H:%M:%SZ}",
             recipe=recipe,
-            documents=len(documents),
-            paragraphs=sum(len(document.paragraphs) for document in documents),
-            passages=len(passages),
+            documents=len(contents.documents),
+            paragraphs=sum(len(document.paragraphs) for document in contents.documents),
+            passages=len(contents.passages),
             background=background,
             sources=tuple(sources),
-            files={name: FileEntry(size=len(data), sha256=_sha256(data)) for name, data in contents.items()},
+            files={name: FileEntry(size=len(data), sha256=_sha256(data)) for name, data in files.items()},
         )
         aside = self._snapshots / f".{version}.building"
         try:
             aside.mkdir(parents=True)
-            for name, data in contents.items():
+            for name, data in files.items():
                 write_to_disk(aside / name, data)
             write_to_disk(aside / _MANIFEST, manifest.model_dump_json(indent=1).encode())
             sync(aside)
@@ -319,36 +189,6 @@ class SnapshotFolder:
         if entry is None or len(data) != entry.size or _sha256(data) != entry.sha256:
             raise SnapshotDamaged(f"{name} of snapshot {version} is damaged: its checksum differs; {HOW_TO_REBUILD}")
         return data
-
-
-def _passage_line(passage: Passage) -> bytes:
-    place = passage.place
-    row = [place.document_id, place.paragraph, place.footnote, passage.span.start, passage.span.end, passage.grains]
-    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
-
-
-def _read_passages(data: bytes, documents: dict[str, Document]) -> list[Passage]:
-    """The passages with their texts, which are kept once, in the documents."""
-    texts = {
-        (document.id, paragraph.number, None): paragraph.text
-        for document in documents.values()
-        for paragraph in document.paragraphs
-    } | {
-        (document.id, footnote.paragraph, footnote.mark): footnote.text
-        for document in documents.values()
-        for footnote in document.footnotes
-    }
-    passages = []
-    # Making the flags anew for every passage would take as long as the rest.
-    known_grains = {int(grains): grains for grains in map(Grain, range(1, 8))}
-    # One array instead of a line at a time: the parser's start costs more than a line.
-    for document_id, paragraph, footnote, start, end, grains in json.loads(b"[%b]" % b",".join(data.splitlines())):
-        text = texts[(document_id, paragraph, footnote)]
-        if not 0 <= start < end <= len(text):
-            raise ValueError(f"a passage of {document_id} lies outside its paragraph")
-        place = Place(document_id, paragraph, footnote)
-        passages.append(Passage(place, Span(start, end), known_grains[grains], text[start:end]))
-    return passages
 
 
 def _sha256(data: bytes) -> str:

@@ -82,10 +82,9 @@ def edit_distance(one: str, other: str) -> int:
 
 def _letter_counts(words: list[str]) -> NDArray[np.uint8]:
     """How often each letter is in each word, shape (words, 26); other signs do not count."""
-    counts = np.zeros((len(words), len(_ALPHABET)), np.uint8)
-    places = {letter: place for place, letter in enumerate(_ALPHABET)}
-    for row, word in enumerate(words):
-        for letter in word:
-            if letter in places:
-                counts[row, places[letter]] += 1
-    return counts
+    signs = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32).astype(np.int64) - ord(_ALPHABET[0])
+    rows = np.repeat(np.arange(len(words)), list(map(len, words)))
+    is_letter = (signs >= 0) & (signs < len(_ALPHABET))
+    cells = rows[is_letter] * len(_ALPHABET) + signs[is_letter]
+    counts = np.bincount(cells, minlength=len(words) * len(_ALPHABET))
+    return counts.reshape(len(words), len(_ALPHABET)).astype(np.uint8)

@@ -11,6 +11,9 @@ from typing import Literal
 
 import Stemmer
 
+# Part of every snapshot's manifest: words found by another rule are found anew.
+ANALYSIS = "folded+dutch_porter/1"
+
 # 4.000 and, as dossiers are written, 27 925.
 _THOUSANDS = re.compile(r"(?<=\d)[.](?=\d{3}(?!\d))")
 _SPACED = re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}(?!\d))")

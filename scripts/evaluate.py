@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import ir_measures
+import numpy as np
 from ir_measures import RR, R, nDCG
 from measures import auroc, expected_calibration_error, interval, risk_coverage, risk_coverage_picture
 from question_files import BadQuestions, Question, addresses_of, read_questions, read_trec
@@ -25,7 +26,8 @@ from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visib
 from index.encoder import Encoder
 from index.passages import Grain
 from index.search import Answer, Searcher
-from index.snapshot import Snapshot, SnapshotFolder
+from index.snapshot import SnapshotFolder
+from index.snapshot_contents import Snapshot
 from service.config import Config
 
 _MEASURES = (nDCG @ 10, R @ 1, R @ 3, R @ 10, RR @ 10)
@@ -85,8 +87,8 @@ def run_of(answers: dict[str, Answer]) -> Run:
 
 def baselines(snapshot: Snapshot, encoder: Encoder, asked: Sequence[tuple[str, Answer]]) -> dict[str, Run]:
     """Plain dense retrieval and BM25, for the questions as they were understood."""
-    whole = [row for row, passage in enumerate(snapshot.passages) if passage.grains & Grain.PARAGRAPH]
-    addresses = [snapshot.passages[row].place.address for row in whole]
+    whole = np.flatnonzero(snapshot.passages.grains & Grain.PARAGRAPH)
+    addresses = [snapshot.passages[row].place.address for row in whole.tolist()]
     vectors = snapshot.dense.vectors()[whole]
     dense: Run = {}
     words: Run = {}
@@ -99,7 +101,9 @@ def baselines(snapshot: Snapshot, encoder: Encoder, asked: Sequence[tuple[str, A
         dense[key] = sorted(best.items(), key=lambda entry: -entry[1])[:_DEPTH]
         scores = snapshot.lexical.match(snapshot.lexical.understand(answer.understood_as)).bm25
         found = [
-            (place.address, float(score)) for place, score in zip(snapshot.places, scores, strict=True) if score > 0
+            (place.address, float(score))
+            for place, score in zip(snapshot.passages.places, scores, strict=True)
+            if score > 0
         ]
         words[key] = sorted(found, key=lambda entry: -entry[1])[:_DEPTH]
     return {"dense ": dense, "BM25 ": words}

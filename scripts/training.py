@@ -21,7 +21,8 @@ from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
 from index.learned import Learned, RankingWeights
 from index.lexical import LexicalIndex
-from index.passages import Grain, Passage, split_into_passages, texts_by_place
+from index.passage_table import PassageTable
+from index.passages import Grain, Passage, texts_by_place
 from index.ranking import Candidate, Ranking
 from index.words import STOP_WORDS, words_of
 
@@ -79,16 +80,12 @@ class Collection:
 
     def __init__(self, rows: Sequence[tuple[str, str, str]], view: View, ranking: RankingWeights) -> None:
         document = document_of(rows)
-        passages = split_into_passages(document)
-        texts = texts_by_place([document])
-        places = list(texts)
+        passages = PassageTable.of([document])
         self._view = view
-        self._lexical = LexicalIndex.from_texts(
-            [text.text for text in texts.values()], [text.headings for text in texts.values()]
-        )
+        self._lexical = LexicalIndex.from_texts(list(texts_by_place([document]).values()))
         self.dense = DenseIndex.from_vectors(change_vectors(view.vectors.of(passages), view.change))
-        self._ranking = Ranking(passages, places, self.dense, self._lexical, ranking)
-        self.places: dict[str, Place] = {row[0]: place for row, place in zip(rows, places, strict=True)}
+        self._ranking = Ranking(passages, self.dense, self._lexical, ranking)
+        self.places: dict[str, Place] = {row[0]: place for row, place in zip(rows, passages.places, strict=True)}
         self.background = background_of([best_dense(self.ask(question)[1]) for question in QUESTIONS])
 
     def ask(self, question: str) -> tuple[Vectors, list[Candidate]]:
@@ -142,7 +139,7 @@ def document_of(rows: Sequence[tuple[str, str, str]]) -> Document:
 def encode_texts(halves: Sequence[Half], encoder: Encoder, cache: Path | None) -> KnownVectors:
     """Encode every passage and question once; what the cache file has is taken from there."""
     wanted = {
-        "p": list(dict.fromkeys(p.text for half in halves for p in split_into_passages(half.document))),
+        "p": list(dict.fromkeys(p.text for half in halves for p in PassageTable.of([half.document]))),
         "q": list(dict.fromkeys([*QUESTIONS, *(q.question for half in halves for q in half.asked)])),
     }
     known: dict[str, dict[str, Vectors]] = {"p": {}, "q": {}}
@@ -165,7 +162,7 @@ def encode_texts(halves: Sequence[Half], encoder: Encoder, cache: Path | None) -
 
 def fit_change(halves: Sequence[Half], vectors: KnownVectors) -> Vectors:
     """The map W of x + xW that brings questions to their paragraphs, shape (dim, dim), in half precision."""
-    passages = [(at, p) for at, half in enumerate(halves) for p in split_into_passages(half.document)]
+    passages = [(at, p) for at, half in enumerate(halves) for p in PassageTable.of([half.document])]
     numbers = {key: number for number, key in enumerate(dict.fromkeys((at, p.place.paragraph) for at, p in passages))}
     place_of_row = torch.tensor([numbers[at, p.place.paragraph] for at, p in passages])
     grains = torch.tensor([int(p.grains) for _, p in passages])

@@ -5,9 +5,10 @@ from typing import Any
 from corpus.citation import Place, citation, official_url
 from corpus.document import Document, Footnote, Paragraph
 from index.build_record import BuildRecord
+from index.manifest import Manifest
 from index.ranking import Hit
 from index.search import Answer
-from index.snapshot import Manifest, Snapshot
+from index.snapshot_contents import Snapshot
 
 Json = dict[str, Any]
 

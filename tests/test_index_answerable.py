@@ -9,10 +9,10 @@ from index.answerable import pair_score, probability, signs
 from index.highlight import best_spans
 from index.learned import AnswerWeights, Learned, learned_for
 from index.lexical import LexicalIndex, QuestionWord
+from index.manifest import Background
 from index.packaged_model import MODEL_NAME
-from index.passages import Grain, Passage, Span
+from index.passages import Grain, Passage, PlaceText, Span
 from index.ranking import Candidate
-from index.snapshot import Background
 
 
 def candidate(whole, coverage, presence):
@@ -103,7 +103,7 @@ def sentences(*texts):
 )
 def test_highlights(cosines, spans):
     """The best sentence, with one that comes within a tenth of it."""
-    lexical = LexicalIndex.from_texts(["een"], [""])
+    lexical = LexicalIndex.from_texts([PlaceText("een", "")])
     found = best_spans(sentences("Zin een a", "Zin twee ", "Zin drie ")[: len(cosines)], cosines, (), lexical)
     assert [(span.start, span.end) for span in found] == spans
 

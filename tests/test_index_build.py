@@ -145,7 +145,7 @@ def test_no_room_on_disk(corpus, data, encoder, monkeypatch):
     first = build(Library(corpus), encoder, data).manifest
     (corpus / "nieuw.txt").write_text("Drones.\n")
     write = snapshot.write_to_disk
-    for failing in range(1, 6):
+    for failing in range(1, 7):
         count = 0
 
         def full(path, content, failing=failing):
@@ -181,10 +181,10 @@ def test_documents_that_did_not_change_are_not_read_again(corpus, data, encoder,
 
 def test_another_reading_rule_reads_all_again(corpus, data, encoder, monkeypatch):
     """A reader that was changed is noticed from the manifest."""
-    import index.snapshot as snapshot
+    import index.manifest as manifest
 
     build(Library(corpus), encoder, data)
-    monkeypatch.setattr(snapshot, "READERS", "2")
+    monkeypatch.setattr(manifest, "READERS", "2")
     encoder.encoded.clear()
     report = build(Library(corpus), encoder, data)
     assert report.changed and report.manifest.recipe.readers == "2"

@@ -6,20 +6,24 @@ import pytest
 from index.abbreviations import mine_abbreviations
 from index.errors import SnapshotDamaged
 from index.lexical import LexicalIndex
+from index.passages import PlaceText
 from index.vocabulary import Vocabulary, edit_distance
 from index.words import language_of, stem, words_of
 
 TEXTS = [
-    "De Nationaal Coördinator Terrorismebestrijding en Veiligheid (NCTV) geeft een presentatie.",
-    "De bestrijding van terrorisme vraagt om burgemeesters en een covoorzitter.",
-    "Er kwamen 4.000 mensen; zie Kamerstuk 27 925, nr. 681.",
-    "Het weer is mooi in Marokko.",
+    PlaceText(text, heading)
+    for text, heading in (
+        ("De Nationaal Coördinator Terrorismebestrijding en Veiligheid (NCTV) geeft een presentatie.", ""),
+        ("De bestrijding van terrorisme vraagt om burgemeesters en een covoorzitter.", ""),
+        ("Er kwamen 4.000 mensen; zie Kamerstuk 27 925, nr. 681.", "Aantallen"),
+        ("Het weer is mooi in Marokko.", ""),
+    )
 ]
 
 
 @pytest.fixture
 def index() -> LexicalIndex:
-    return LexicalIndex.from_texts(TEXTS, ["", "", "Aantallen", ""])
+    return LexicalIndex.from_texts(TEXTS)
 
 
 def best(index, question):
@@ -136,7 +140,7 @@ def test_corrections_are_the_nearest_words():
 def test_saved_and_opened_it_is_the_same(index):
     """Bytes equal for equal texts; an opened index matches alike."""
     data = index.to_bytes()
-    assert LexicalIndex.from_texts(TEXTS, ["", "", "Aantallen", ""]).to_bytes() == data
+    assert LexicalIndex.from_texts(TEXTS).to_bytes() == data
     opened = LexicalIndex.from_bytes(data)
     for question in ("burgemester", "nctv", "terrorisme in Marokko"):
         one, other = (each.match(each.understand(question)) for each in (index, opened))
@@ -154,5 +158,5 @@ def test_bytes_that_are_no_index_are_refused():
 
 def test_an_empty_index_answers_nothing():
     """No texts, no words, no error."""
-    empty = LexicalIndex.from_bytes(LexicalIndex.from_texts([], []).to_bytes())
+    empty = LexicalIndex.from_bytes(LexicalIndex.from_texts([]).to_bytes())
     assert empty.places == 0 and empty.match(empty.understand("drones")).bm25.shape == (0,)

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from corpus.citation import Place
 from corpus.document import Document, Footnote, Identity, Paragraph, Section
+from index.passage_table import PassageTable
 from index.passages import (
     MAX_PASSAGE_CHARACTERS,
     Grain,
     Span,
-    split_into_passages,
     split_into_sentences,
 )
 
@@ -21,7 +21,7 @@ def document(*texts: str, footnotes=()) -> Document:
 
 
 def texts_at(grain: Grain, *texts: str) -> list[str]:
-    return [passage.text for passage in split_into_passages(document(*texts)) if passage.grains & grain]
+    return [passage.text for passage in PassageTable.of([document(*texts)]) if passage.grains & grain]
 
 
 def test_three_grains():
@@ -34,19 +34,19 @@ def test_three_grains():
 
 def test_one_sentence_is_one_passage_at_all_grains():
     """No vector is stored twice for one span."""
-    (passage,) = split_into_passages(document("Eén zin."))
+    (passage,) = PassageTable.of([document("Eén zin.")])
     assert passage.grains == Grain.PARAGRAPH | Grain.WINDOW | Grain.SENTENCE
 
 
 def test_two_sentences_are_one_window():
     """The whole and the only window are the same span."""
-    passages = split_into_passages(document("Eén zin. Nog een."))
+    passages = PassageTable.of([document("Eén zin. Nog een.")])
     assert [passage.grains for passage in passages] == [Grain.PARAGRAPH | Grain.WINDOW, Grain.SENTENCE, Grain.SENTENCE]
 
 
 def test_footnotes_are_places_of_their_own():
     """A footnote's passages follow those of the paragraph that carries it."""
-    places = [p.place for p in split_into_passages(document("Een.", "Twee.", footnotes=(Footnote("1", "Noot.", 1),)))]
+    places = [p.place for p in PassageTable.of([document("Een.", "Twee.", footnotes=(Footnote("1", "Noot.", 1),))])]
     assert places == [Place("d", 1), Place("d", 1, "1"), Place("d", 2)]
 
 
@@ -98,7 +98,7 @@ def test_sentences_hold_every_visible_character_in_order(text):
 @given(st.text(alphabet="ab .\n", min_size=1, max_size=5000))
 def test_passages_lie_within_their_paragraph(text):
     """Every passage is its span of the paragraph, not blank, and short enough."""
-    for passage in split_into_passages(document(text)):
+    for passage in PassageTable.of([document(text)]):
         assert passage.text == Span(passage.span.start, passage.span.end).of(text)
         assert passage.text.strip() == passage.text != ""
         assert len(passage.text) <= MAX_PASSAGE_CHARACTERS

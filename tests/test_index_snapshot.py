@@ -8,8 +8,9 @@ from fake_encoder import CountingEncoder
 from corpus.library import Library
 from index.build import build
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
+from index.manifest import FORMAT
 from index.search import Searcher
-from index.snapshot import FORMAT, SnapshotFolder
+from index.snapshot import SnapshotFolder
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_no_snapshot_yet(tmp_path: Path):
         SnapshotFolder(tmp_path).current_version()
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "passages.jsonl", "documents.jsonl"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"])
 @pytest.mark.parametrize("damage", ["flip", "cut", "grow", "remove"])
 def test_damaged_files_are_refused(folder, data, name, damage):
     """One flipped byte, a missing tail, an added byte, a missing file: never served, and the file is named."""

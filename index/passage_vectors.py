@@ -1,0 +1,55 @@
+"""The vectors of a build's passages: taken over, kept by the journal of a build that died, or encoded."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from index.encoder import Encoder, Vectors
+from index.passage_table import PassageTable
+from index.ragged import Numbers
+from index.snapshot_contents import Snapshot
+from index.vector_journal import VectorJournal, text_key
+
+# Texts between two writes of the journal: what a killed build has to encode again at most.
+_JOURNALLED = 64
+
+
+def vectors_of(
+    passages: PassageTable,
+    previous_rows: Numbers,
+    encoder: Encoder,
+    journal: VectorJournal,
+    previous: Snapshot | None,
+    on_encoded: Callable[[int, int], None],
+) -> tuple[Vectors, int]:
+    """Vectors by row, shape (passages, dim), and how many texts were encoded; equal texts are encoded once.
+
+    `previous_rows` as `PassageTable.split` gives them. `on_encoded` hears how many texts of how many are done.
+    """
+    vectors = np.empty((len(passages), encoder.dim), np.float32)
+    is_new = np.ones(len(passages), np.bool_)
+    wanted: dict[str, list[int]] = {}
+    known = previous if previous and previous.manifest.recipe.fingerprint == encoder.fingerprint else None
+    if known:
+        is_new = previous_rows < 0
+        vectors[~is_new] = known.dense.vectors(previous_rows[~is_new])
+    for row in np.flatnonzero(is_new).tolist():
+        wanted.setdefault(passages.text(row), []).append(row)
+    # A new paragraph may repeat a sentence of an old one.
+    if known and wanted:
+        for text, row in known.passages.rows_with(wanted).items():
+            vectors[wanted.pop(text)] = known.dense.vectors(np.array([row]))[0]
+    kept = journal.read()
+    for text in [text for text in wanted if text_key(text) in kept]:
+        vectors[wanted.pop(text)] = kept[text_key(text)]
+    # Longest together: a batch is padded to its longest, and memory shows its worst at once.
+    missing = sorted(wanted, key=len, reverse=True)
+    on_encoded(0, len(missing))
+    for start in range(0, len(missing), _JOURNALLED):
+        batch = missing[start : start + _JOURNALLED]
+        encoded = encoder.encode_passages(batch)
+        journal.add(batch, encoded)
+        for text, vector in zip(batch, encoded, strict=True):
+            vectors[wanted[text]] = vector
+        on_encoded(start + len(batch), len(missing))
+    return vectors, len(missing)

@@ -1,0 +1,107 @@
+"""Which words stand in each place and above it, and how often: what a build takes over of texts that did not change."""
+
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import SnapshotDamaged
+from index.passages import PlaceText
+from index.ragged import Numbers, numbers_of_equals, positions_of, starts_of
+from index.words import words_of
+
+
+class PlaceWords:
+    """Folded words by text: first the texts of the places, then each different text that stands above places.
+
+    Text `n` has the words `words[number]` for `number` in `numbers[starts[n] : starts[n + 1]]`, each once, as often as
+    `counts` says. `above[place]` is the number of the text above a place.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        starts: Numbers,
+        numbers: NDArray[np.int32],
+        counts: NDArray[np.int32],
+        above: NDArray[np.int32],
+    ) -> None:
+        self.words, self.starts, self.numbers, self.counts, self.above = words, starts, numbers, counts, above
+
+    @classmethod
+    def of(
+        cls,
+        places: Sequence[PlaceText],
+        previous: "PlaceWords | None" = None,
+        previous_places: Sequence[PlaceText] = (),
+    ) -> "PlaceWords":
+        """Find the words of places, in order; those of texts that `previous_places` had too are taken over."""
+        texts, above = _texts_of(places)
+        taken = numbers_of_equals(texts, _texts_of(previous_places)[0] if previous else ())
+        new, old = np.flatnonzero(taken < 0), np.flatnonzero(taken >= 0)
+        found = [Counter(words_of(texts[number])) for number in new]
+        words = sorted(set().union(*found, previous.words if previous else ()))
+        number_of = {word: number for number, word in enumerate(words)}
+        lengths = np.zeros(len(texts), np.int64)
+        lengths[new] = list(map(len, found))
+        if previous:
+            lengths[old] = np.diff(previous.starts)[taken[old]]
+        starts = starts_of(lengths)
+        numbers, counts = np.zeros((2, int(starts[-1])), np.int32)
+        if previous:
+            renumbered = np.array([number_of[word] for word in previous.words], np.int32)
+            to, source = positions_of(starts, old), positions_of(previous.starts, taken[old])
+            numbers[to], counts[to] = renumbered[previous.numbers[source]], previous.counts[source]
+        to = positions_of(starts, new)
+        numbers[to] = [number_of[word] for each in found for word in each]
+        counts[to] = [count for each in found for count in each.values()]
+        words, numbers = _without_unused(words, numbers)
+        return cls(words, starts, numbers, counts, above)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "PlaceWords":
+        """Open what `to_bytes` gave; SnapshotDamaged when it is no such thing."""
+        try:
+            with np.load(io.BytesIO(data)) as arrays:
+                words = json.loads(arrays["words"].tobytes())
+                return cls(words, *(arrays[name] for name in ("starts", "numbers", "counts", "above")))
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            raise SnapshotDamaged(f"words.npz holds no words ({error})") from error
+
+    def to_bytes(self) -> bytes:
+        """Write the words as bytes, equal for equal texts."""
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            words=np.frombuffer(json.dumps(list(self.words), ensure_ascii=False).encode(), np.uint8),
+            starts=self.starts,
+            numbers=self.numbers,
+            counts=self.counts,
+            above=self.above,
+        )
+        return buffer.getvalue()
+
+    @property
+    def places(self) -> int:
+        """How many places there are."""
+        return len(self.above)
+
+
+def _texts_of(places: Sequence[PlaceText]) -> tuple[list[str], NDArray[np.int32]]:
+    """The texts in the order of `PlaceWords`, and by place the number of the text above it."""
+    headings = {
+        text: number for number, text in enumerate(dict.fromkeys(each.headings for each in places), len(places))
+    }
+    return [*(each.text for each in places), *headings], np.array(
+        [headings[each.headings] for each in places], np.int32
+    )
+
+
+def _without_unused(words: Sequence[str], numbers: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:
+    used = np.bincount(numbers, minlength=len(words)) > 0
+    renumbered = np.cumsum(used, dtype=np.int32) - 1
+    return [word for word, is_used in zip(words, used, strict=True) if is_used], renumbered[numbers]

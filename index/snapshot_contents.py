@@ -1,0 +1,90 @@
+"""What a snapshot holds, as values and as the bytes of its files.
+
+vectors.faiss      embeddings, one row a passage
+passages.npz       passages by row
+documents.jsonl    documents, as answers quote them
+lexical.npz        stems, and the places where they stand
+words.npz          the words of each place, for the next build
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from corpus.document import Document
+from index.dense import DenseIndex
+from index.errors import SnapshotDamaged
+from index.lexical import LexicalIndex
+from index.manifest import HOW_TO_REBUILD, Manifest
+from index.passage_table import PassageTable
+from index.passages import texts_by_place
+from index.place_words import PlaceWords
+
+_VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL = "vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"
+SERVED = (_VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL)
+WORDS = "words.npz"
+
+_document_form = TypeAdapter(Document)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An opened snapshot.
+
+    `passages[row]` belongs to row `row` of `dense`; places have one number in `passages` and in `lexical`.
+    """
+
+    manifest: Manifest
+    documents: dict[str, Document]
+    passages: PassageTable
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is written into a snapshot, documents in order of their passages."""
+
+    documents: Sequence[Document]
+    passages: PassageTable
+    dense: DenseIndex
+    lexical: LexicalIndex
+    words: PlaceWords
+
+    def files(self) -> dict[str, bytes]:
+        """The files by name, equal for equal contents."""
+        return {
+            _VECTORS: self.dense.to_bytes(),
+            _PASSAGES: self.passages.to_bytes(),
+            _DOCUMENTS: b"".join(_document_form.dump_json(document) + b"\n" for document in self.documents),
+            _LEXICAL: self.lexical.to_bytes(),
+            WORDS: self.words.to_bytes(),
+        }
+
+
+def opened(manifest: Manifest, files: Mapping[str, bytes]) -> Snapshot:
+    """Open a snapshot from its served files, whose checksums were right.
+
+    SnapshotDamaged when they do not fit together or differ from what the manifest states.
+    """
+    try:
+        documents = [_document_form.validate_json(line) for line in files[_DOCUMENTS].splitlines()]
+    except ValidationError as error:
+        raise SnapshotDamaged(f"snapshot {manifest.version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
+    passages = PassageTable.from_bytes(files[_PASSAGES], texts_by_place(documents))
+    dense = DenseIndex.from_bytes(files[_VECTORS])
+    lexical = LexicalIndex.from_bytes(files[_LEXICAL])
+    counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
+    if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or (
+        dense.rows != len(passages) or lexical.places != len(passages.places)
+    ):
+        raise SnapshotDamaged(
+            f"snapshot {manifest.version} holds other counts than its manifest states; {HOW_TO_REBUILD}"
+        )
+    if dense.dim != manifest.recipe.dim:
+        raise SnapshotDamaged(
+            f"snapshot {manifest.version} holds vectors of {dense.dim} numbers, its manifest states "
+            f"{manifest.recipe.dim}; {HOW_TO_REBUILD}"
+        )
+    return Snapshot(manifest, {document.id: document for document in documents}, passages, dense, lexical)

@@ -1,0 +1,54 @@
+"""What a build takes over of texts that did not change equals what it would make anew."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.citation import Place
+from index.lexical import LexicalIndex
+from index.passage_table import PassageTable
+from index.passages import PlaceText
+from index.place_words import PlaceWords
+
+SENTENCES = (
+    "De minister spreekt.",
+    "Burgemeesters en gemeenten werken samen aan terrorismebestrijding.",
+    "Er kwamen 4.000 mensen!",
+    "Dat is alles. En dit ook.",
+    "",
+)
+texts = st.lists(
+    st.builds(PlaceText, st.lists(st.sampled_from(SENTENCES), max_size=4).map(" ".join), st.sampled_from(("", "Kop"))),
+    max_size=8,
+)
+
+
+def placed(each):
+    return {Place("d", number): text for number, text in enumerate(each, start=1)}
+
+
+@given(before=texts, after=texts)
+def test_passages(before, after):
+    """Same rows, and each row that is said to be taken over has the text that it had."""
+    previous, _ = PassageTable.split(placed(before))
+    taken, rows = PassageTable.split(placed(after), previous)
+    fresh, _ = PassageTable.split(placed(after))
+    assert list(taken) == list(fresh) and taken.to_bytes() == fresh.to_bytes()
+    known = {text.text for text in before}
+    for row, previous_row in enumerate(rows.tolist()):
+        assert (previous_row >= 0) == (taken.texts[taken.place_numbers[row]] in known)
+        assert previous_row < 0 or previous.text(previous_row) == taken.text(row)
+
+
+@given(before=texts, after=texts)
+def test_words(before, after):
+    """Same words and the same index, byte for byte, whatever was there before."""
+    taken = PlaceWords.of(after, PlaceWords.from_bytes(PlaceWords.of(before).to_bytes()), before)
+    fresh = PlaceWords.of(after)
+    assert taken.words == fresh.words
+    assert LexicalIndex.from_texts(after, taken).to_bytes() == LexicalIndex.from_texts(after).to_bytes()
+
+
+def test_rows_by_text():
+    """Texts that no passage has are left out."""
+    table, _ = PassageTable.split(placed([PlaceText("Een zin. Nog een.", "")]))
+    assert table.rows_with({"Nog een.", "Iets anders."}) == {"Nog een.": len(table) - 1}
