@@ -26,4 +26,4 @@ class DataFolderUnusable(IndexingError):
 
 
 class UnknownFilterValue(IndexingError):
-    """A question was narrowed to documents or a dossier that the snapshot does not hold."""
+    """A question was narrowed to documents, a dossier, a sender or a kind that the snapshot does not hold."""

@@ -137,6 +137,10 @@ class PassageTable(Sequence[Passage]):
         """The number of a place; KeyError when it is not here."""
         return self._numbers[place]
 
+    def places_of(self, marked: NDArray[np.bool_]) -> list[Place]:
+        """The places of marked rows, each once, in reading order."""
+        return [self.places[number] for number in np.unique(self.place_numbers[marked]).tolist()]
+
     def in_documents(self, document_ids: Collection[str]) -> NDArray[np.bool_]:
         """Mark the rows of these documents, shape (rows,)."""
         admitted = np.array([document_id in document_ids for document_id in self._document_ids], np.bool_)

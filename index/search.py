@@ -8,9 +8,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Document
+from corpus.document import Document, Identity
+from corpus.kind import kind_of
 from index.answerable import pair_score, probability, signs
 from index.conversation import understand
+from index.coverage import Coverage, Searched
 from index.encoder import Encoder, Vectors
 from index.errors import SnapshotMismatch, UnknownFilterValue
 from index.highlight import best_spans
@@ -21,6 +23,7 @@ from index.passages import Grain
 from index.ranking import Candidate, Hit, Ranking
 from index.references import known_documents, references_in
 from index.snapshot_contents import Snapshot
+from index.words import fold
 
 # Refusing a question that is answered here costs more than showing a near miss: of the letter's development questions
 # this lets 89 of 100 pass, of 179 questions on other subjects 7 of 100 (0.5: 81 and 3).
@@ -36,19 +39,31 @@ class Narrowing:
     dossier: str | None = None
     since: date | None = None
     until: date | None = None
+    sender: str | None = None
+    kind: str | None = None
 
-    def admits(self, document: Document) -> bool:
-        """Whether the document may answer. One without a date is not within any period."""
+    def admits(self, document: Document, kind: str | None) -> bool:
+        """Whether the document, of this kind, may answer. One without a date is not within any period.
+
+        `sender` is part of the sender's name; case and accents make no difference.
+        """
         identity = document.identity
         return (
             (self.documents is None or document.id in self.documents)
             and (self.dossier is None or self.dossier in {dossier.number for dossier in identity.dossiers})
             and (self.since is None or (identity.date is not None and identity.date >= self.since))
             and (self.until is None or (identity.date is not None and identity.date <= self.until))
+            and (self.sender is None or is_sent_by(identity, self.sender))
+            and (self.kind is None or self.kind == kind)
         )
 
 
 EVERYTHING = Narrowing()
+
+
+def is_sent_by(identity: Identity, name: str) -> bool:
+    """Whether a document's sender is called so, in part or whole; case and accents make no difference."""
+    return identity.sender is not None and fold(name) in fold(identity.sender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class Answer:
     answered: bool
     confidence: float
     hits: tuple[Hit, ...]
+    searched: Searched
     unknown_reference: str | None = None
 
 
@@ -82,6 +98,8 @@ class Searcher:
         self._encoder = encoder
         self._learned = learned_for(encoder.name)
         self._ranking = Ranking(snapshot.passages, snapshot.dense, snapshot.lexical, self._learned.ranking)
+        self._coverage = Coverage(snapshot.documents.values())
+        self._kinds = {document.id: kind_of(document) for document in snapshot.documents.values()}
 
     def ask(
         self,
@@ -104,13 +122,13 @@ class Searcher:
         """Answer questions with their histories (earlier questions, oldest first), encoded together.
 
         Each answer has at most `limit` hits, `per_document` of them from one document; equal scores are ordered by
-        place. UnknownFilterValue when the narrowing names a document or dossier that is not here.
+        place. UnknownFilterValue when the narrowing names a document, dossier, sender or kind that is not here.
         """
-        allowed = self._allowed(narrowing)
+        allowed, searched = self._allowed(narrowing)
         meanings = [understand(question, history) for question, history in questions]
         queries = self._encoder.encode_questions(meanings)
         return [
-            self._answer(question, meaning, query, limit, allowed, per_document)
+            self._answer(question, meaning, query, limit, allowed, searched, per_document)
             for (question, _), meaning, query in zip(questions, meanings, queries, strict=True)
         ]
 
@@ -121,11 +139,13 @@ class Searcher:
         query: Vectors,
         limit: int,
         allowed: NDArray[np.bool_] | None,
+        searched: Searched,
         per_document: int | None,
     ) -> Answer:
         admitted, unknown = self._referred(meaning)
         if admitted is not None:
             allowed = admitted if allowed is None else allowed & admitted
+            searched = self._coverage.of_places(self.snapshot.passages.places_of(allowed))
         words = self.snapshot.lexical.understand(meaning)
         ranked = self._ranking.rank(words, query, allowed)
         confidence = self._confidence(meaning, words, query, ranked)
@@ -137,7 +157,7 @@ class Searcher:
         hits = tuple(
             self._hit(candidate, rank, words, query, confidence) for rank, candidate in enumerate(kept, start=1)
         )
-        return Answer(question, meaning, answered, confidence, hits, unknown)
+        return Answer(question, meaning, answered, confidence, hits, searched, unknown)
 
     def _confidence(
         self, meaning: str, words: Sequence[QuestionWord], query: Vectors, ranked: Sequence[Candidate]
@@ -180,9 +200,19 @@ class Searcher:
                 rows = found if rows is None else rows | found
         return rows, unknown
 
-    def _allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
+    def _allowed(self, narrowing: Narrowing) -> tuple[NDArray[np.bool_] | None, Searched]:
+        """The rows that a narrowing admits, None for all, and what that is."""
         if narrowing == EVERYTHING:
-            return None
+            return None, self._coverage.everything
+        documents = self.snapshot.documents
+        self._check(narrowing)
+        admitted = {
+            document.id for document in documents.values() if narrowing.admits(document, self._kinds[document.id])
+        }
+        return self.snapshot.passages.in_documents(admitted), self._coverage.of(admitted)
+
+    def _check(self, narrowing: Narrowing) -> None:
+        """UnknownFilterValue when the narrowing names what is not here: nothing is ever left out in silence."""
         documents = self.snapshot.documents
         unknown = sorted((narrowing.documents or frozenset()) - documents.keys())
         if unknown:
@@ -190,8 +220,13 @@ class Searcher:
         dossiers = {dossier.number for document in documents.values() for dossier in document.identity.dossiers}
         if narrowing.dossier is not None and narrowing.dossier not in dossiers:
             raise UnknownFilterValue(f"no document here belongs to dossier {narrowing.dossier}")
-        admitted = {document.id for document in documents.values() if narrowing.admits(document)}
-        return self.snapshot.passages.in_documents(admitted)
+        sender = narrowing.sender
+        if sender is not None and not any(is_sent_by(each.identity, sender) for each in documents.values()):
+            raise UnknownFilterValue(f"no document here was sent by {sender}; see the list of documents")
+        kinds = {kind for kind in self._kinds.values() if kind is not None}
+        if narrowing.kind is not None and narrowing.kind not in kinds:
+            here = f"those here are of the kinds {', '.join(sorted(kinds))}" if kinds else "no kind is known of those"
+            raise UnknownFilterValue(f"no document here is of kind {narrowing.kind}; {here}")
 
 
 def _at_most(ranked: Sequence[Candidate], limit: int, per_document: int | None) -> list[Candidate]:

@@ -6,6 +6,7 @@ import sys
 
 from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visibly, say
 
+from corpus.kind import KINDS
 from index.errors import UnknownFilterValue
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
@@ -22,34 +23,67 @@ def main() -> int:
     parser.add_argument("question")
     parser.add_argument("--history", action="append", default=[], metavar="QUESTION", help="an earlier question")
     parser.add_argument("--limit", type=int, default=5, metavar="N", help="how many passages at most (1 to 50)")
+    parser.add_argument("--document", action="append", metavar="ID", help="search this document (and others named so)")
+    parser.add_argument("--dossier", metavar="NUMBER", help="search this dossier only")
+    parser.add_argument("--from", dest="since", metavar="DATE", help="search documents from this date on (2019-12-31)")
+    parser.add_argument("--to", dest="until", metavar="DATE", help="search documents up to this date, included")
+    parser.add_argument("--sender", metavar="NAME", help="search documents of this sender; part of the name is enough")
+    parser.add_argument("--kind", choices=KINDS, help="search documents of this kind only")
     parser.add_argument("--json", action="store_true", help="print what the API answers")
     given = parser.parse_args()
     with failing_in_one_sentence():
         try:
             # The API's own rules, so that both refuse the same questions.
-            body = {"question": given.question, "history": given.history, "limit": given.limit}
-            asked = parse_search(json.dumps(body).encode())
+            asked = parse_search(json.dumps(_as_request(given)).encode())
             config = Config.from_env()
             folder = SnapshotFolder(config.data)
             snapshot = folder.open(folder.current_version())
             searcher = Searcher(snapshot, load_encoder_visibly(config.model))
-            answer = searcher.ask(asked.question, asked.history, asked.limit)
+            answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing())
         except (BadRequest, UnknownFilterValue) as error:
             say(str(error))
             return EXIT_BAD_INPUT
         found = answer_json(answer, snapshot)
-        print(json.dumps(found, ensure_ascii=False, indent=2) if given.json else _as_text(found))
+        print(json.dumps(found, ensure_ascii=False, indent=2) if given.json else as_text(found))
         return 0 if answer.answered else _EXIT_NOT_ANSWERED
     return 1
 
 
-def _as_text(answer: Json) -> str:
+def _as_request(given: argparse.Namespace) -> Json:
+    filters = {
+        "documents": given.document,
+        "dossier": given.dossier,
+        "from": given.since,
+        "to": given.until,
+        "sender": given.sender,
+        "kind": given.kind,
+    }
+    filters = {name: value for name, value in filters.items() if value is not None}
+    return {"question": given.question, "history": given.history, "limit": given.limit, "filter": filters}
+
+
+def as_text(answer: Json) -> str:
+    """The answer as the terminal shows it."""
     if not answer["index"]["documents"]:
         return "There are no documents yet; add some with scripts/add_documents.py."
     lines = [] if answer["answered"] else ["These documents do not answer the question. What comes nearest:", ""]
     for passage in answer["passages"]:
         lines += [f"{passage['rank']}. {passage['text']}", f"   [{passage['source']['citation']}]", ""]
-    return "\n".join(lines).rstrip()
+    return "\n".join([*lines, _searched(answer["searched"])])
+
+
+def _searched(searched: Json) -> str:
+    first, last = searched["from"], searched["to"]
+    period = f" of {first}" + (f" to {last}" if last != first else "") if first else ""
+    skipped = f", {_counted(searched['skipped'], 'file')} skipped" if searched["skipped"] else ""
+    return (
+        f"Searched: {_counted(searched['documents'], 'document')}{period}, {_counted(searched['paragraphs'], 'paragraph')}"
+        f"{skipped} (index {searched['index']})."
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 if __name__ == "__main__":

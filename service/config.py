@@ -23,6 +23,7 @@ class Config:
     model: str | None = None
     max_question_characters: int = 1000
     max_history: int = 50
+    max_filter_characters: int = 200
     max_limit: int = 50
     max_request_bytes: int = 1024 * 1024
     max_upload_bytes: int = 100 * 1024 * 1024

@@ -4,7 +4,9 @@ from typing import Any
 
 from corpus.citation import Place, citation, official_url
 from corpus.document import Document, Footnote, Paragraph
+from corpus.kind import kind_of
 from index.build_record import BuildRecord
+from index.coverage import Searched
 from index.manifest import Manifest
 from index.ranking import Hit
 from index.search import Answer
@@ -23,6 +25,18 @@ def answer_json(answer: Answer, snapshot: Snapshot) -> Json:
         "unknownReference": answer.unknown_reference,
         "passages": [_hit_json(hit, snapshot.documents[hit.place.document_id]) for hit in answer.hits],
         "index": index_json(snapshot.manifest),
+        "searched": _searched_json(answer.searched, snapshot.manifest),
+    }
+
+
+def _searched_json(searched: Searched, manifest: Manifest) -> Json:
+    return {
+        "documents": searched.documents,
+        "paragraphs": searched.paragraphs,
+        "from": searched.since.isoformat() if searched.since else None,
+        "to": searched.until.isoformat() if searched.until else None,
+        "skipped": len(manifest.skipped),
+        "index": manifest.version,
     }
 
 
@@ -79,6 +93,7 @@ def document_summary_json(document: Document) -> Json:
         "dossier": dossiers[0] if dossiers else None,
         "dossiers": dossiers,
         "sender": identity.sender,
+        "kind": kind_of(document),
         "signatories": list(identity.signatories),
         "officialUrl": official_url(identity),
         "url": f"/documents/{document.id}",

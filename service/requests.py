@@ -22,6 +22,11 @@ QuestionText = Annotated[
     StringConstraints(max_length=_LIMITS.max_question_characters),
     AfterValidator(_holds_text),
 ]
+FilterText = Annotated[
+    str,
+    StringConstraints(max_length=_LIMITS.max_filter_characters),
+    AfterValidator(_holds_text),
+]
 
 
 class _Request(BaseModel):
@@ -33,6 +38,8 @@ class FilterForm(_Request):
 
     documents: Annotated[list[str], Field(min_length=1)] | None = None
     dossier: str | None = None
+    sender: FilterText | None = None
+    kind: FilterText | None = None
     since: datetime.date | None = Field(None, alias="from")
     until: datetime.date | None = Field(None, alias="to")
 
@@ -49,6 +56,8 @@ class FilterForm(_Request):
             dossier=None if self.dossier is None else self.dossier.replace(" ", ""),
             since=self.since,
             until=self.until,
+            sender=None if self.sender is None else " ".join(self.sender.split()),
+            kind=self.kind,
         )
 
 

@@ -37,7 +37,16 @@ def test_the_answers_form_field_by_field(client, letter):
         "unknownReference",
         "passages",
         "index",
+        "searched",
     ]
+    assert answer["searched"] == {
+        "documents": 1,
+        "paragraphs": 20,
+        "from": "2019-12-02",
+        "to": "2019-12-02",
+        "skipped": 0,
+        "index": answer["index"]["version"],
+    }
     assert answer["question"] == answer["understoodAs"] == "Wat deed de software?"
     assert isinstance(answer["answered"], bool)
     assert 0 <= answer["confidence"] <= 1
@@ -121,6 +130,9 @@ def test_history_makes_a_follow_up_understood(client):
         ({"dossier": "27 925"}, True),
         ({"from": "2019-01-01", "to": "2019-12-31"}, True),
         ({"from": "2020-01-01"}, False),
+        ({"sender": " Buitenlandse  zaken "}, True),
+        ({"kind": "letter"}, True),
+        ({"kind": "letter", "from": "2020-01-01"}, False),
         ({}, True),
     ],
 )
@@ -163,6 +175,8 @@ def test_filters(client, filters, found):
         ({"question": "drones", "filter": {"year": 2019}}, ["/filter/year"]),
         ({"question": "drones", "filter": {"documents": "kst"}}, ["/filter/documents"]),
         ({"question": "drones", "filter": {"documents": []}}, ["/filter/documents"]),
+        ({"question": "drones", "filter": {"sender": " "}}, ["/filter/sender"]),
+        ({"question": "drones", "filter": {"kind": 1}}, ["/filter/kind"]),
         ({"question": "drones", "filter": {"from": "gisteren"}}, ["/filter/from"]),
         ({"question": "drones", "filter": {"from": "2020-01-01", "to": "2019-01-01"}}, ["/filter"]),
         ({"question": "drones", "colour": 1}, ["/colour"]),
@@ -177,11 +191,15 @@ def test_bad_requests_name_every_fault(client, body, pointers):
     assert all(error["detail"] for error in problem["errors"])
 
 
-@pytest.mark.parametrize("filters", [{"documents": ["kst-1-1"]}, {"dossier": "99999"}])
+@pytest.mark.parametrize(
+    "filters",
+    [{"documents": ["kst-1-1"]}, {"dossier": "99999"}, {"sender": "Gerechtshof"}, {"kind": "motion"}, {"kind": "x"}],
+)
 def test_a_filter_on_what_is_not_here(client, filters):
     """400 with the name of what is missing, never everything or nothing in silence."""
     problem = assert_problem(ask(client, {"question": "drones", "filter": filters}), 400)
-    assert "kst-1-1" in problem["detail"] or "99999" in problem["detail"]
+    (value,) = filters.values()
+    assert (value if isinstance(value, str) else value[0]) in problem["detail"]
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/xml"])
