@@ -76,10 +76,8 @@ def _searched(searched: Json) -> str:
     first, last = searched["from"], searched["to"]
     period = f" of {first}" + (f" to {last}" if last != first else "") if first else ""
     skipped = f", {_counted(searched['skipped'], 'file')} skipped" if searched["skipped"] else ""
-    return (
-        f"Searched: {_counted(searched['documents'], 'document')}{period}, {_counted(searched['paragraphs'], 'paragraph')}"
-        f"{skipped} (index {searched['index']})."
-    )
+    documents, paragraphs = _counted(searched["documents"], "document"), _counted(searched["paragraphs"], "paragraph")
+    return f"Searched: {documents}{period}, {paragraphs}{skipped} (index {searched['index']})."
 
 
 def _counted(count: int, noun: str) -> str:

@@ -14,7 +14,7 @@ from service.representations import answer_json
 
 sys.path.append(str(ROOT / "scripts"))
 
-from ask import as_text  # noqa: E402  a command, so its folder must be on the path first
+from ask import as_text
 
 README = (ROOT / "README.md").read_text("utf-8")
 
