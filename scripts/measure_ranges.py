@@ -23,6 +23,8 @@ from index.packaged_model import (
 from index.q4_weights import parse_q4_weights
 
 _TEXTS = 400
+# Texts like none of those make activations of their own kind.
+_ODD = ("", "1", "a", "?", "-", "2019", "€", "die", "x" * 100, "." * 15, "|---|---|", "| 12 | 34 |", "ALLES", "Что?")
 
 
 def main() -> int:
@@ -36,6 +38,7 @@ def main() -> int:
         chance = random.Random(1)  # noqa: S311 (reproducible, guards nothing)
         texts = [PASSAGE_PROMPT + text for text in _some(given.passages, "text", chance)]
         texts += [QUERY_PROMPT + text for text in _some(given.questions, "question", chance)]
+        texts += [prompt + text for prompt in (PASSAGE_PROMPT, QUERY_PROMPT) for text in _ODD]
         weights = parse_q4_weights(find_packaged_weights().read_bytes())
         write_ranges(given.out, MODEL_NAME, measure_ranges(weights, truncating_tokenizer(weights), texts))
         say(f"Measured on {len(texts)} texts.")
