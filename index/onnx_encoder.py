@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +21,13 @@ _BATCH_TOKENS = 1024
 
 
 class TextModel:
-    """A graph and its tokenizer, which truncates and does not pad: texts to unit vectors.
+    """A graph's session and its tokenizer, which truncates and does not pad: texts to unit vectors.
 
     Safe to call from several threads; one batch runs at a time.
     """
 
-    def __init__(self, graph: Path | bytes, tokenizer: Tokenizer) -> None:
-        self._session = open_session(graph)
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session = session
         self._tokenizer = tokenizer
         self._running = threading.Lock()
         (embedding,) = self._session.get_outputs()[:1]
@@ -55,7 +56,11 @@ class OnnxEncoder:
         self.name = name
         self.fingerprint = f"{fingerprint}:{query_prompt}|{passage_prompt}"
         self._prompts = query_prompt, passage_prompt
-        self._model = TextModel(folder / GRAPH_FILE, Tokenizer.from_file(str(folder / TOKENIZER_FILE)))
+        with ThreadPoolExecutor(1) as opening:
+            # Beside the tokenizer, which takes half a second of one core.
+            session = opening.submit(open_session, folder / GRAPH_FILE)
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._model = TextModel(session.result(), tokenizer)
         self.dim = self._model.dim
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:

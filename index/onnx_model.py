@@ -42,7 +42,7 @@ def write_onnx_model(folder: Path, weights: Q4Weights, ranges: Ranges | None) ->
 
 def agree(exact: bytes, small: bytes, tokenizer: Tokenizer) -> bool:
     """Whether two graphs give the same vectors for some texts, but for rounding."""
-    vectors, others = (TextModel(graph, tokenizer).embed(_PROBES) for graph in (exact, small))
+    vectors, others = (TextModel(open_session(graph), tokenizer).embed(_PROBES) for graph in (exact, small))
     return bool(np.all(np.sum(vectors * others, axis=1) >= _LEAST_COSINE))
 
 

@@ -92,7 +92,7 @@ def naive_bert(weights: Q4Weights, ids: list[int]) -> tuple[np.ndarray, dict[str
 def test_the_graph_computes_what_bert_computes(tiny: Q4Weights) -> None:
     """Each vector is the naive one, padding or not."""
     tokenizer = truncating_tokenizer(tiny)
-    found = TextModel(onnx_graph(tiny), tokenizer).embed(TEXTS)
+    found = TextModel(open_session(onnx_graph(tiny)), tokenizer).embed(TEXTS)
     for text, vector in zip(TEXTS, found, strict=True):
         naive, _ = naive_bert(tiny, tokenizer.encode(text).ids)
         np.testing.assert_allclose(vector, naive, atol=2e-5)
@@ -113,14 +113,16 @@ def test_ranges_are_those_of_the_naive_computation(tiny: Q4Weights, ranges: Rang
 def test_eight_bits_give_nearly_the_same_vectors(tiny: Q4Weights, ranges: Ranges) -> None:
     """Close to 32 bits, but not those: the linear layers are whole numbers."""
     tokenizer = truncating_tokenizer(tiny)
-    exact, small = (TextModel(graph, tokenizer).embed(TEXTS) for graph in (onnx_graph(tiny), onnx_graph(tiny, ranges)))
+    exact, small = (
+        TextModel(open_session(graph), tokenizer).embed(TEXTS) for graph in (onnx_graph(tiny), onnx_graph(tiny, ranges))
+    )
     cosines = np.sum(exact * small, axis=1)
     assert (cosines > 0.995).all() and (cosines < 0.9999999).any()
 
 
 def test_a_vector_does_not_depend_on_its_company(tiny: Q4Weights, ranges: Ranges) -> None:
     """Alone, together, in any order and batch: the same answer to the same question under any load."""
-    model = TextModel(onnx_graph(tiny, ranges), truncating_tokenizer(tiny))
+    model = TextModel(open_session(onnx_graph(tiny, ranges)), truncating_tokenizer(tiny))
     alone = np.concatenate([model.embed([text]) for text in TEXTS])
     np.testing.assert_allclose(model.embed(TEXTS), alone, atol=1e-6)
     np.testing.assert_allclose(model.embed(TEXTS[::-1] * 100)[: len(TEXTS)], alone[::-1], atol=1e-6)
@@ -158,7 +160,7 @@ def test_batches_hold_every_row_once_and_few_tokens() -> None:
 
 def test_threads_get_their_own_vectors(tiny: Q4Weights, ranges: Ranges) -> None:
     """Sixteen threads at once, each with texts of other lengths."""
-    model = TextModel(onnx_graph(tiny, ranges), truncating_tokenizer(tiny))
+    model = TextModel(open_session(onnx_graph(tiny, ranges)), truncating_tokenizer(tiny))
     wanted = {count: model.embed(TEXTS * count) for count in range(1, 17)}
     wrong: list[int] = []
 
