@@ -93,7 +93,7 @@ def compare_answers(passages: Path, questions: Path, most: int | None, encoders:
     found: dict[str, Any] = {"passages": len(texts), "questions": len(asked)}
     for name, encoder in encoders.items():
         with tempfile.TemporaryDirectory() as folder:
-            found[name] = _measured(Path(folder), list(texts.values()), asked, adapted(encoder))
+            found[name] = _measured(Path(folder), list(dict.fromkeys(texts.values())), asked, adapted(encoder))
     first, second = (found[name] for name in encoders)
     found["kept"] = {measure: round(second[measure] / first[measure], 4) for measure in first}
     return found
