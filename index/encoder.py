@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
-from index.packaged_model import MODEL_NAME, folder_fingerprint, packaged_model_folder
+from index.model_folder import folder_fingerprint
 
 Vectors = NDArray[np.float32]
 OnEncoded = Callable[[int], None]
@@ -93,13 +93,20 @@ class SentenceTransformersEncoder:
         return np.asarray(vectors, np.float32)
 
 
-def load_encoder(model: str | None, on_step: Callable[[str], None] | None = None) -> SentenceTransformersEncoder:
+def load_encoder(model: str | None, on_step: Callable[[str], None] | None = None) -> Encoder:
+    """Load a model as `load_plain_encoder` does, with the map of its vectors that was learned for it, if any."""
+    from index.adapter import adapted
+
+    return adapted(load_plain_encoder(model, on_step))
+
+
+def load_plain_encoder(model: str | None, on_step: Callable[[str], None] | None = None) -> Encoder:
     """Load the packaged model, or the sentence-transformers model with this name or in this folder.
 
     A name is looked up in the hub client's cache only; nothing is downloaded. ModelUnavailable says what to do.
     """
     if model is None:
-        return SentenceTransformersEncoder(packaged_model_folder(progress=on_step), MODEL_NAME)
+        return _packaged_encoder(on_step)
     folder = Path(model).expanduser()
     if not folder.is_dir():
         folder = _cached_model(model)
@@ -110,6 +117,17 @@ def load_encoder(model: str | None, on_step: Callable[[str], None] | None = None
             f"VINDPLAATS_MODEL={model} is no sentence-transformers model ({error}); "
             "name a folder that has a modules.json, or leave the setting out for the packaged model"
         ) from error
+
+
+def _packaged_encoder(on_step: Callable[[str], None] | None) -> Encoder:
+    # Each kind of model needs libraries of its own; who runs the one does not wait for those of the other.
+    from index import packaged_model
+    from index.model_folder import recorded_fingerprint
+    from index.onnx_encoder import OnnxEncoder
+
+    folder = packaged_model.packaged_onnx_folder(progress=on_step)
+    prompts = packaged_model.QUERY_PROMPT, packaged_model.PASSAGE_PROMPT
+    return OnnxEncoder(folder, packaged_model.MODEL_NAME, recorded_fingerprint(folder), *prompts)
 
 
 def _cached_model(name: str) -> Path:

@@ -61,6 +61,14 @@ class SpecialTokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Q4Blocks:
+    """A tensor as it is stored: nibbles (weight / scale + 8), shape (blocks, 32), and scales, shape (blocks,)."""
+
+    nibbles: NDArray[np.uint8]
+    scales: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Q4Weights:
     """One file of weights, parsed; a tensor is dequantised when it is asked for."""
 
@@ -82,6 +90,14 @@ class Q4Weights:
         if weights.size != math.prod(shape):
             raise ValueError(f"tensor {name!r} has {weights.size} weights, expected {math.prod(shape)}")
         return weights.reshape(shape)
+
+    def q4_blocks(self, name: str) -> Q4Blocks:
+        """One tensor of 4-bit weights, not dequantised; ValueError when the file has no such tensor."""
+        kind, stored = self.stored.get(name, (_F32, memoryview(b"")))
+        if kind != _Q4:
+            raise ValueError(f"there is no tensor {name!r} of 4-bit weights")
+        blocks = np.frombuffer(stored, dtype=_BLOCK)
+        return Q4Blocks(_nibbles(blocks), blocks["scale"].astype(np.float32))
 
 
 def parse_q4_weights(content: bytes) -> Q4Weights:
@@ -199,12 +215,15 @@ def _read_tensor_table(cursor: _Cursor, content: memoryview) -> dict[str, tuple[
     return tensors
 
 
+def _nibbles(blocks: NDArray[np.void]) -> NDArray[np.uint8]:
+    """Byte j of a block holds weights j (low) and j + 16 (high)."""
+    return np.concatenate([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4], axis=1)
+
+
 def _dequantise(stored: memoryview) -> NDArray[np.float32]:
-    """Q4_0: weight = (nibble - 8) * scale; byte j of a block holds weights j (low) and j + 16 (high)."""
+    """Q4_0: weight = (nibble - 8) * scale."""
     blocks = np.frombuffer(stored, dtype=_BLOCK)
-    weights = np.empty((len(blocks), BLOCK_SIZE), dtype=np.float32)
-    np.bitwise_and(blocks["nibbles"], 0x0F, out=weights[:, : BLOCK_SIZE // 2])
-    np.right_shift(blocks["nibbles"], 4, out=weights[:, BLOCK_SIZE // 2 :])
+    weights = _nibbles(blocks).astype(np.float32)
     weights -= 8
     weights *= blocks["scale"].astype(np.float32)[:, np.newaxis]
     return weights.reshape(-1)

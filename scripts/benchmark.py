@@ -1,8 +1,11 @@
-"""Measure speed as ratios within one run: reading each format, adding one document, asking while it builds.
+"""Measure speed as ratios within one run: of reading, of building, of the model, of starting and of answering.
 
     .venv/bin/python scripts/benchmark.py formats
     .venv/bin/python scripts/benchmark.py adding
     .venv/bin/python scripts/benchmark.py asking
+    .venv/bin/python scripts/benchmark.py encoding
+    .venv/bin/python scripts/benchmark.py cold-start
+    .venv/bin/python scripts/benchmark.py throughput
 
 The formats need the test extra (scripts/test makes it): the letter is rendered by the tests' own renderers.
 """
@@ -24,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmark_encoding import encoding
+from benchmark_serving import cold_start, throughput
 from terminal import failing_in_one_sentence, load_encoder_visibly, say
 
 from corpus.library import Library
@@ -48,6 +53,7 @@ Table = dict[str, dict[str, Any]]
 def main() -> int:
     """Run one benchmark and print a table, or JSON."""
     benchmarks: dict[str, Callable[[], Table]] = {"formats": formats, "adding": adding, "asking": asking}
+    benchmarks |= {"encoding": encoding, "cold-start": cold_start, "throughput": throughput}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=benchmarks)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")

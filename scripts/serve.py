@@ -13,13 +13,15 @@ from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibl
 from corpus.library import Library
 from index.build import BuildReport, BuildRunning, build
 from index.errors import IndexingError
+from index.question_queue import ROOM
 from index.snapshot import SnapshotFolder
 from service import create_app
 from service.builds import build_on_changes, process_builds
 from service.config import BadSetting, Config
 from service.serving import ServedIndex
 
-_THREADS = 8
+# While as many questions wait as may, pages and probes are still answered.
+_THREADS = ROOM + 8
 _BUILD_PATIENCE_S = 3600.0
 # Waitress answers what is larger itself; smaller bodies reach the application, which explains its own limit.
 _MAX_BODY_BYTES = 128 * 1024 * 1024

@@ -12,7 +12,6 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from corpus.errors import DocumentError
-from index.adapter import adapted
 from index.build import BuildReport, Phase
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexingError
@@ -73,7 +72,7 @@ def waiting(for_what: str) -> Iterator[None]:
 def load_encoder_visibly(model: str | None) -> Encoder:
     """Load the encoder, which takes seconds, and show that it goes on."""
     with waiting("Loading the model"):
-        return adapted(load_encoder(model, lambda step: tqdm.write(step, file=sys.stderr)))
+        return load_encoder(model, lambda step: tqdm.write(step, file=sys.stderr))
 
 
 class BuildProgress:

@@ -22,7 +22,7 @@ from training import Collection, Half, View, encode_texts, fit_change, read_halv
 
 from index.answerable import probability
 from index.background import QUESTIONS
-from index.encoder import Vectors, load_encoder
+from index.encoder import Vectors, load_plain_encoder
 from index.learned import AnswerWeights, Learned, RankingWeights, Weights
 from service.config import Config
 
@@ -57,7 +57,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("index/learned"))
     given = parser.parse_args()
     with failing_in_one_sentence():
-        encoder = load_encoder(Config.from_env().model)
+        encoder = load_plain_encoder(Config.from_env().model)
         rng = random.Random(5)  # noqa: S311  reproducible, guards nothing
         halves = read_halves(given.passages, given.questions, rng)
         vectors = encode_texts(halves, encoder, given.cache)

@@ -15,6 +15,7 @@ from index.errors import (
     SnapshotMismatch,
     UnknownFilterValue,
 )
+from index.question_queue import QueueFull
 from service.requests import BadRequest
 from service.serving import UnknownSnapshot
 from service.texts import visitor_language
@@ -44,6 +45,7 @@ _STATUS: dict[type[Exception], int] = {
     IndexNotBuilt: 503,
     SnapshotDamaged: 503,
     SnapshotMismatch: 503,
+    QueueFull: 503,
 }
 _TITLES = {
     400: "The request is not valid",
@@ -87,16 +89,24 @@ def problem(status: int, detail: str, **members: Any) -> Response:  # noqa: ANN4
 
 def _answer(error: Exception) -> Response:
     status, detail = _describe(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, QueueFull):
         _log.error("%s %s: %s", request.method, request.path, error, exc_info=status == 500)
+    members: dict[str, Any] = {"errors": error.faults} if isinstance(error, BadRequest) else {}
+    if isinstance(error, QueueFull):
+        members["title"] = "Too many questions at once"
     if is_for_program():
-        response = problem(status, detail, **({"errors": error.faults} if isinstance(error, BadRequest) else {}))
+        response = problem(status, detail, **members)
     else:
-        response = Response(render_template("error.html", status=status, language=visitor_language()), status)
+        response = Response(
+            render_template(
+                "error.html", status=status, is_busy=isinstance(error, QueueFull), language=visitor_language()
+            ),
+            status,
+        )
     if isinstance(error, HTTPException) and status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     if status == 503:
-        response.headers["Retry-After"] = "5"
+        response.headers["Retry-After"] = "1" if isinstance(error, QueueFull) else "5"
     return response
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.errors import IndexingError
+from index.question_queue import QuestionQueue, QueueFull
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 
@@ -25,7 +26,7 @@ class ServedIndex:
 
     def __init__(self, data: Path, encoder: Encoder) -> None:
         self._folder = SnapshotFolder(data)
-        self._encoder = encoder
+        self._encoder = QuestionQueue(encoder)
         self._searcher: Searcher | None = None
         self._kept: Searcher | None = None
         self._refused: str | None = None
@@ -93,6 +94,9 @@ class ServedIndex:
             # Asked once before it serves: its pages are in memory then.
             loaded.ask("warm")
             self._searcher = loaded
+        except QueueFull:
+            # Too busy to ask it now; the next look does.
+            return
         except IndexingError as error:
             if not self._refused:
                 _log.error("keeping snapshot %s: %s", serving.snapshot.manifest.version, error)

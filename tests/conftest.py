@@ -26,7 +26,7 @@ from corpus.library import Library
 from corpus.readers import read_document
 from index.adapter import adapted
 from index.build import build
-from index.encoder import Encoder, SentenceTransformersEncoder, load_encoder
+from index.encoder import Encoder, load_plain_encoder
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 from service import create_app
@@ -89,13 +89,13 @@ def client(corpus: Path, data: Path, encoder: CountingEncoder):
 
 
 @pytest.fixture(scope="session")
-def plain_encoder() -> SentenceTransformersEncoder:
+def plain_encoder() -> Encoder:
     """The real model, as it is."""
-    return load_encoder(None)
+    return load_plain_encoder(None)
 
 
 @pytest.fixture(scope="session")
-def model_encoder(plain_encoder: SentenceTransformersEncoder) -> Encoder:
+def model_encoder(plain_encoder: Encoder) -> Encoder:
     """The real model, with what was learned for it."""
     return adapted(plain_encoder)
 

@@ -58,6 +58,8 @@ def test_every_script_is_in_the_readme():
             "measures.py",
             "question_files.py",
             "training.py",
+            "benchmark_encoding.py",
+            "benchmark_serving.py",
         )
 
 

@@ -1,14 +1,15 @@
 import numpy as np
 import pytest
 
-from index.encoder import SentenceTransformersEncoder, load_encoder
+from index.encoder import SentenceTransformersEncoder, load_encoder, load_plain_encoder
 from index.errors import ModelUnavailable
+from index.packaged_model import MODEL_NAME, packaged_model_folder
 
 
 @pytest.fixture(scope="module")
 def plain_encoder() -> SentenceTransformersEncoder:
-    """The packaged model, without what was learned on top of it."""
-    return load_encoder(None)
+    """The packaged model in sentence-transformers, without what was learned on top of it."""
+    return SentenceTransformersEncoder(packaged_model_folder(), MODEL_NAME)
 
 
 DUTCH = ["De burgemeester sprak over terrorisme.", "Het regent.", "Nederland steunt het forum al jaren. " * 40]
@@ -55,7 +56,7 @@ def test_a_model_by_folder(plain_encoder, tmp_path):
 
         settings = json.loads(configuration.read_text())
         configuration.write_text(json.dumps(settings | {"prompts": {}}))
-        loaded = load_encoder(str(folder))
+        loaded = load_plain_encoder(str(folder))
         assert loaded._prompts == prompts
         assert loaded.dim == 384
         assert loaded.fingerprint != plain_encoder.fingerprint

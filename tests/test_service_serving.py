@@ -1,6 +1,8 @@
 import logging
 import time
 
+from conftest import make_app
+
 from corpus.library import Library
 from index.build import build
 from service.serving import ServedIndex
@@ -49,3 +51,19 @@ def test_a_follower_switches_within_a_second(corpus, data, encoder):
         assert time.monotonic() < ended + 5
         time.sleep(0.01)
     assert time.monotonic() - ended < 1.5
+
+
+def test_a_full_queue_is_a_problem_that_says_when_to_come_back(corpus, data, encoder, monkeypatch):
+    """503 with Retry-After; the next question is answered."""
+    client = make_app(data, corpus, encoder).test_client()
+    build(Library(corpus), encoder, data)
+    asked = {"question": "Wat doet het GCTF?"}
+    with monkeypatch.context() as full:
+        served = client.application.extensions["served"]
+        full.setattr(served._encoder, "_room", 0)
+        refused = client.post("/v1/passages/_search", json=asked)
+        page = client.post("/", data=asked)
+    assert (refused.status_code, refused.content_type) == (503, "application/problem+json")
+    assert refused.json["title"] == "Too many questions at once" and refused.headers["Retry-After"] == "1"
+    assert page.status_code == 503 and "te veel vragen tegelijk" in page.text
+    assert client.post("/v1/passages/_search", json=asked).status_code == 200

@@ -1,0 +1,98 @@
+"""Waiting questions are encoded together; a lone one at once."""
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.encoder import Encoder, OnEncoded, Vectors
+
+TOGETHER = 32
+ROOM = 64
+
+
+class QueueFull(Exception):
+    """So many questions wait already that another would wait too long; ask again in a second."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} questions are waiting already; ask again in a second")
+
+
+class _Waiting:
+    """Texts that one thread waits for, and what became of them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = list(texts)
+        self.vectors: Vectors | None = None
+        self.error: BaseException | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.vectors is not None or self.error is not None
+
+
+class QuestionQueue:
+    """An encoder for many threads: one of those that wait encodes for all, up to `together` texts at a time.
+
+    First come, first served. With `room` texts waiting the next call gets QueueFull. Passages are not queued: who
+    builds does so in a process of its own.
+    """
+
+    def __init__(self, encoder: Encoder, together: int = TOGETHER, room: int = ROOM) -> None:
+        self._encoder = encoder
+        self._together = together
+        self._room = room
+        self._changed = threading.Condition()
+        self._waiting: deque[_Waiting] = deque()
+        self._is_encoding = False
+        self.name, self.fingerprint, self.dim = encoder.name, encoder.fingerprint, encoder.dim
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions, shape (len(texts), dim); an error of the encoder reaches all whom it encoded for."""
+        mine = _Waiting(texts)
+        with self._changed:
+            waiting = sum(len(each.texts) for each in self._waiting)
+            if waiting >= self._room:
+                raise QueueFull(waiting)
+            self._waiting.append(mine)
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: mine.is_done or not self._is_encoding)
+                if mine.is_done:
+                    break
+                self._is_encoding = True
+                taken = self._take()
+            self._encode(taken)
+        if mine.error is not None:
+            raise mine.error
+        assert mine.vectors is not None
+        return mine.vectors
+
+    def encode_passages(self, texts: Sequence[str], on_encoded: OnEncoded | None = None) -> Vectors:
+        """Encode passages, shape (len(texts), dim); `on_encoded` hears how many more are done."""
+        return self._encoder.encode_passages(texts, on_encoded)
+
+    def _take(self) -> list[_Waiting]:
+        """Those that came first, as many as go together; one at least."""
+        taken = [self._waiting.popleft()]
+        count = len(taken[0].texts)
+        while self._waiting and count + len(self._waiting[0].texts) <= self._together:
+            taken.append(self._waiting.popleft())
+            count += len(taken[-1].texts)
+        return taken
+
+    def _encode(self, taken: Sequence[_Waiting]) -> None:
+        vectors: Vectors | None = None
+        error: BaseException | None = None
+        try:
+            vectors = self._encoder.encode_questions([text for each in taken for text in each.texts])
+        except BaseException as raised:
+            error = raised
+        with self._changed:
+            self._is_encoding = False
+            ends = np.cumsum([len(each.texts) for each in taken])
+            for each, end in zip(taken, ends.tolist(), strict=True):
+                each.error = error
+                each.vectors = None if vectors is None else vectors[end - len(each.texts) : end]
+            self._changed.notify_all()
