@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from corpus.confined import ConfinedReader
 from corpus.document import FORMATS, Document, Format
 from corpus.durable import sync, write_to_disk
 from corpus.errors import DocumentError, UnreadableDocument
-from corpus.readers.confined import ConfinedReader
 
 _METADATA = "metadata.xml"
 _TRASH = ".trash"

@@ -31,9 +31,9 @@ from benchmark_encoding import encoding
 from benchmark_serving import cold_start, throughput
 from terminal import failing_in_one_sentence, load_encoder_visibly, say
 
+from corpus.confined import ConfinedReader
 from corpus.library import Library
 from corpus.readers import read_document
-from corpus.readers.confined import ConfinedReader
 from index.build import build
 from index.encoder import Encoder, OnEncoded, Vectors
 from index.passages import split_into_sentences

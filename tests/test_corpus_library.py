@@ -6,10 +6,10 @@ from conftest import LETTER
 from rendering_docx import render_docx
 from rendering_xml import metadata_xml, official_xml
 
+from corpus.confined import ConfinedReader
 from corpus.document import Document
 from corpus.errors import DocumentError
 from corpus.library import Library, read_sources
-from corpus.readers.confined import ConfinedReader
 
 
 def test_sources_are_listed_by_name_with_their_hash(corpus: Path):

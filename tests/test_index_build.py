@@ -166,7 +166,7 @@ def test_no_room_on_disk(corpus, data, encoder, monkeypatch):
 
 def test_documents_that_did_not_change_are_not_read_again(corpus, data, encoder, monkeypatch):
     """Only the new file goes through a reader."""
-    from corpus.readers.confined import ConfinedReader
+    from corpus.confined import ConfinedReader
 
     build(Library(corpus), encoder, data)
     read = []

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import LETTER
 
+from corpus.confined import ConfinedReader
 from corpus.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 from corpus.readers import read_document
-from corpus.readers.confined import ConfinedReader
 
 
 def test_a_confined_reader_reads_the_same(letter):

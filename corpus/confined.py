@@ -19,9 +19,9 @@ TIME_LIMIT_S = 20.0
 MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
 OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[1]
 _CHUNK_BYTES = 1 << 20
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.readers.confined_child import main; "
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.confined_child import main; "
 _PROGRAM += "main(int(sys.argv[2]))"
 
 _document_form = TypeAdapter(Document)
