@@ -11,6 +11,7 @@ _LINKS = ("", "s", "e", "en", "n")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_CORRECTED = 4
 _LONG = 8  # letters; from here on two errors are still one word
+_LONGEST = 60  # letters; what is longer is no word, and its compound parts are not looked for
 
 
 class Vocabulary:
@@ -18,7 +19,9 @@ class Vocabulary:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
-        self._plain = [word for word in sorted(counts) if word.isalpha() and len(word) >= _SHORTEST_CORRECTED - 1]
+        self._plain = [
+            word for word in sorted(counts) if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST + 2 and word.isalpha()
+        ]
         self._letters = _letter_counts(self._plain)
         self._lengths = np.array([len(word) for word in self._plain], np.int16)
         # A misspelt word is looked up once a question, and the same questions come back.
@@ -32,6 +35,8 @@ class Vocabulary:
 
         Parts are words of the corpus. Of several ways to split, the one whose rarer part is the most common.
         """
+        if len(word) > _LONGEST:
+            return ()
         if "-" in word:
             return tuple(part for part in word.split("-") if len(part) >= _SHORTEST_PART)
         best: tuple[int, tuple[str, ...]] = (0, ())
@@ -49,7 +54,7 @@ class Vocabulary:
 
         One error (a letter more, less, other, or two swapped), two in a long word. Only the nearest ones.
         """
-        if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or not self._plain:
+        if not _SHORTEST_CORRECTED <= len(word) <= _LONGEST or not word.isalpha() or not self._plain:
             return ()
         allowed = 2 if len(word) >= _LONG else 1
         letters = _letter_counts([word])[0].astype(np.int16)

@@ -6,7 +6,7 @@
 from flask import Flask
 
 from corpus.library import Library
-from service import api, collection_api, collection_pages, errors, health, pages, security
+from service import api, collection_api, collection_pages, errors, health, openapi, pages, security
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
@@ -28,8 +28,10 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.register_blueprint(collection_api.blueprint)
     app.register_blueprint(collection_pages.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(openapi.blueprint)
     app.register_blueprint(pages.blueprint)
     app.after_request(api.state_version)
+    app.extensions["openapi"] = openapi.describe(app)
     errors.init_app(app)
     security.init_app(app)
     return app

@@ -1,10 +1,14 @@
 """The JSON API under /v1."""
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from corpus.document import Document
 from index.search import Searcher
+from service import schemas
+from service.document_text import as_markdown, as_plain_text
 from service.errors import NotFound, UnsupportedMediaType
+from service.negotiation import check_accepted, chosen_form, made_as
+from service.openapi import API_VERSION, described
 from service.representations import (
     Json,
     answer_json,
@@ -13,12 +17,13 @@ from service.representations import (
     index_details_json,
     paragraph_json,
 )
-from service.requests import parse_search
+from service.requests import PageQuery, SearchRequest, parse_page, parse_search
 from service.serving import ServedIndex
 
-API_VERSION = "1.0.0"
+MARKDOWN, PLAIN = "text/markdown", "text/plain"
 
 blueprint = Blueprint("api", __name__, url_prefix="/v1")
+blueprint.before_request(check_accepted)
 
 
 def state_version(response: Response) -> Response:
@@ -29,6 +34,7 @@ def state_version(response: Response) -> Response:
 
 
 @blueprint.post("/passages/_search")
+@described("Questions", statuses={200: schemas.Answer}, problems=(400, 413, 415, 503), body=SearchRequest)
 def search_passages() -> Response:
     """Answer a question with passages."""
     if request.mimetype != "application/json":
@@ -43,29 +49,57 @@ def search_passages() -> Response:
 
 
 @blueprint.get("/documents")
+@described("Documents", statuses={200: schemas.DocumentList, 304: None}, problems=(400, 503), query=PageQuery)
 def list_documents() -> Response:
     """List the documents, by id."""
+    asked = parse_page(request.args)
     documents = _searcher().snapshot.documents
-    return jsonify({"documents": [document_summary_json(documents[document_id]) for document_id in sorted(documents)]})
+    ids = sorted(documents)
+    start = (asked.page - 1) * asked.page_size
+    links = _page_links(asked, len(ids))
+    response = jsonify(
+        {
+            "documents": [document_summary_json(documents[key]) for key in ids[start : start + asked.page_size]],
+            "page": asked.page,
+            "pageSize": asked.page_size,
+            "total": len(ids),
+            "_links": {name: {"href": address} for name, address in links.items()},
+        }
+    )
+    response.headers["Link"] = ", ".join(f'<{address}>; rel="{name}"' for name, address in links.items())
+    return _unless_known(response)
 
 
 @blueprint.get("/documents/<document_id>")
+@described("Documents", statuses={200: schemas.Document, 304: None}, problems=(400, 404, 503), also=(MARKDOWN, PLAIN))
+@made_as(MARKDOWN, PLAIN)
 def show_document(document_id: str) -> Response:
     """Show a document with all its paragraphs and footnotes."""
-    return jsonify(document_json(find_document(document_id)))
+    document = find_document(document_id)
+    form = chosen_form(MARKDOWN, PLAIN)
+    if form == MARKDOWN:
+        response = Response(as_markdown(document), mimetype=MARKDOWN)
+    elif form == PLAIN:
+        response = Response(as_plain_text(document), mimetype=PLAIN)
+    else:
+        response = jsonify(document_json(document))
+    response.vary.add("Accept")
+    return _unless_known(response)
 
 
 @blueprint.get("/documents/<document_id>/paragraphs/<number>")
+@described("Documents", statuses={200: schemas.ParagraphInContext, 304: None}, problems=(400, 404, 503))
 def show_paragraph(document_id: str, number: str) -> Response:
     """Show one paragraph with its vindplaats and neighbours."""
     document = find_document(document_id)
     last = len(document.paragraphs)
     if not (number.isascii() and number.isdigit() and len(number) < 9 and 1 <= int(number) <= last):
         raise NotFound(f"document {document_id} has no paragraph {number}; it has paragraphs 1 to {last}")
-    return jsonify(paragraph_json(document, int(number)))
+    return _unless_known(jsonify(paragraph_json(document, int(number), _searcher().snapshot.manifest.version)))
 
 
 @blueprint.get("/index")
+@described("Index", statuses={200: schemas.IndexDetails}, problems=(503,))
 def show_index() -> Response:
     """Show what is searched and how it was made."""
     details: Json = index_details_json(_searcher().snapshot.manifest)
@@ -78,6 +112,27 @@ def find_document(document_id: str) -> Document:
         return _searcher().snapshot.documents[document_id]
     except KeyError:
         raise NotFound(f"there is no document {document_id} here; see /v1/documents for those there are") from None
+
+
+def _unless_known(response: Response) -> Response:
+    """The response, or 304 when the client told that it has this text already."""
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _page_links(asked: PageQuery, total: int) -> dict[str, str]:
+    """The addresses of this page and of those before and after it, by relation."""
+
+    def address(page: int) -> str:
+        return url_for("api.list_documents", page=page, pageSize=asked.page_size)
+
+    links = {"self": address(asked.page)}
+    if asked.page > 1:
+        links["prev"] = address(asked.page - 1)
+    if asked.page * asked.page_size < total:
+        links["next"] = address(asked.page + 1)
+    return links
 
 
 def _searcher() -> Searcher:

@@ -3,17 +3,28 @@
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from corpus.library import Library
+from service import schemas
 from service.builds import Builds
 from service.errors import NotFound, UnsupportedMediaType
+from service.negotiation import check_accepted
+from service.openapi import described
 from service.representations import Json, build_json, document_summary_json
+from service.requests import UploadForm
 from service.serving import ServedIndex
 from service.uploads import accept_uploads, add_upload, uploaded_files
 from service.writing import check_may_write
 
 blueprint = Blueprint("collection_api", __name__, url_prefix="/v1")
+blueprint.before_request(check_accepted)
 
 
 @blueprint.post("/documents")
+@described(
+    "Documents",
+    statuses={200: schemas.AddedDocument, 201: schemas.AddedDocument},
+    problems=(400, 403, 409, 413, 415, 503, 507),
+    form=UploadForm,
+)
 def add_document() -> Response:
     """Add a document and start a build; 201 when it is on disk, 200 when it was there already."""
     check_may_write()
@@ -31,6 +42,7 @@ def add_document() -> Response:
 
 
 @blueprint.delete("/documents/<document_id>")
+@described("Documents", statuses={204: None}, problems=(400, 403, 404, 503))
 def remove_document(document_id: str) -> tuple[str, int]:
     """Move a document's files to the trash and start a build."""
     check_may_write()
@@ -39,6 +51,7 @@ def remove_document(document_id: str) -> tuple[str, int]:
 
 
 @blueprint.post("/index-builds")
+@described("Index", statuses={202: schemas.Build}, problems=(400, 403, 503, 507))
 def start_build() -> Response:
     """Start a build, or give the one that runs."""
     check_may_write()
@@ -50,6 +63,7 @@ def start_build() -> Response:
 
 
 @blueprint.get("/index-builds")
+@described("Index", statuses={200: schemas.BuildList})
 def list_builds() -> Response:
     """Show the build that began last."""
     latest = _builds().latest()
@@ -58,6 +72,7 @@ def list_builds() -> Response:
 
 
 @blueprint.get("/index-builds/<build_id>")
+@described("Index", statuses={200: schemas.Build}, problems=(400, 404))
 def show_build(build_id: str) -> Response:
     """Show how far a build is, or how it ended."""
     try:

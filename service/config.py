@@ -25,6 +25,8 @@ class Config:
     max_history: int = 50
     max_filter_characters: int = 200
     max_limit: int = 50
+    page_size: int = 100
+    max_page_size: int = 1000
     max_request_bytes: int = 1024 * 1024
     max_upload_bytes: int = 100 * 1024 * 1024
     kept_snapshots: int = 2

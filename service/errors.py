@@ -16,6 +16,7 @@ from index.errors import (
     UnknownFilterValue,
 )
 from index.question_queue import QueueFull
+from service.negotiation import NotAcceptable
 from service.requests import BadRequest
 from service.serving import UnknownSnapshot
 from service.texts import visitor_language
@@ -38,6 +39,7 @@ _STATUS: dict[type[Exception], int] = {
     UnknownSnapshot: 400,
     NotFound: 404,
     UnsupportedMediaType: 415,
+    NotAcceptable: 406,
     NotAllowed: 403,
     DocumentError: 400,
     FileExistsError: 409,
@@ -52,6 +54,7 @@ _TITLES = {
     403: "This is not allowed",
     404: "Not found",
     405: "The method is not allowed here",
+    406: "There is no such form of this",
     409: "Something else is in the way",
     413: "The request is too large",
     415: "The content type is not supported",

@@ -23,7 +23,7 @@ def answer_json(answer: Answer, snapshot: Snapshot) -> Json:
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "unknownReference": answer.unknown_reference,
-        "passages": [_hit_json(hit, snapshot.documents[hit.place.document_id]) for hit in answer.hits],
+        "passages": [_hit_json(hit, snapshot) for hit in answer.hits],
         "index": index_json(snapshot.manifest),
         "searched": _searched_json(answer.searched, snapshot.manifest),
     }
@@ -115,10 +115,10 @@ def document_json(document: Document) -> Json:
     }
 
 
-def paragraph_json(document: Document, number: int) -> Json:
-    """One paragraph with its vindplaats, footnotes and neighbours; KeyError when the document has none such."""
+def paragraph_json(document: Document, number: int, version: str) -> Json:
+    """One paragraph of an index with its vindplaats, footnotes and neighbours; KeyError when there is none such."""
     return _paragraph_json(document, document.paragraph(number)) | {
-        "source": _source_json(document, Place(document.id, number)),
+        "source": _source_json(document, Place(document.id, number), version),
         "footnotes": [_footnote_json(footnote) for footnote in document.footnotes_of(number)],
         "before": _neighbour(document, number - 1),
         "after": _neighbour(document, number + 1),
@@ -136,8 +136,9 @@ def _paragraph_json(document: Document, paragraph: Paragraph) -> Json:
     }
 
 
-def _hit_json(hit: Hit, document: Document) -> Json:
+def _hit_json(hit: Hit, snapshot: Snapshot) -> Json:
     place = hit.place
+    document = snapshot.documents[place.document_id]
     text = (
         document.paragraph(place.paragraph).text if place.footnote is None else document.footnote(place.footnote).text
     )
@@ -146,14 +147,14 @@ def _hit_json(hit: Hit, document: Document) -> Json:
         "score": round(hit.score, 4),
         "text": text,
         "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
-        "source": _source_json(document, place),
+        "source": _source_json(document, place, snapshot.manifest.version),
         "footnotes": [_footnote_json(footnote) for footnote in document.footnotes_of(place.paragraph)],
         "before": _neighbour(document, place.paragraph - 1),
         "after": _neighbour(document, place.paragraph + 1),
     }
 
 
-def _source_json(document: Document, place: Place) -> Json:
+def _source_json(document: Document, place: Place, version: str) -> Json:
     cited: Paragraph | Footnote = (
         document.paragraph(place.paragraph) if place.footnote is None else document.footnote(place.footnote)
     )
@@ -170,6 +171,8 @@ def _source_json(document: Document, place: Place) -> Json:
         "citation": citation(document, place),
         "url": f"/documents/{document.id}#{place.fragment}",
         "officialUrl": official_url(identity),
+        "sha256": document.source_sha256,
+        "indexVersion": version,
     }
 
 

@@ -1,9 +1,19 @@
 """What a question may look like, for the API and the page alike."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from index.search import Narrowing
 from service.config import Config
@@ -75,6 +85,21 @@ class SearchRequest(_Request):
     index: str | None = None
 
 
+class PageQuery(BaseModel):
+    """Which page of a list; the first is 1."""
+
+    model_config = ConfigDict(frozen=True)
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    page_size: Annotated[int, Field(ge=1, le=_LIMITS.max_page_size, alias="pageSize")] = _LIMITS.page_size
+
+
+class UploadForm(BaseModel):
+    """A form with one file; its name is kept only to tell what was wrong with it."""
+
+    file: Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})]
+
+
 class BadRequest(Exception):
     """Read by the client's developer: every fault of a request, each with a JSON pointer to its place."""
 
@@ -87,6 +112,14 @@ def parse_search(body: bytes) -> SearchRequest:
     """Read a search request's JSON body; BadRequest lists all its faults."""
     try:
         return SearchRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise BadRequest([_fault(detail) for detail in error.errors(include_url=False)]) from error
+
+
+def parse_page(query: Mapping[str, str]) -> PageQuery:
+    """Read which page a query asks for; BadRequest lists all its faults."""
+    try:
+        return PageQuery.model_validate(dict(query))
     except ValidationError as error:
         raise BadRequest([_fault(detail) for detail in error.errors(include_url=False)]) from error
 

@@ -160,3 +160,10 @@ def test_an_empty_index_answers_nothing():
     """No texts, no words, no error."""
     empty = LexicalIndex.from_bytes(LexicalIndex.from_texts([]).to_bytes())
     assert empty.places == 0 and empty.match(empty.understand("drones")).bm25.shape == (0,)
+
+
+def test_a_word_of_a_hundred_thousand_letters():
+    """No word that anybody looks for; it is indexed, and neither split nor corrected."""
+    index = LexicalIndex.from_texts([PlaceText("a" * 100_000, ""), PlaceText("drones vliegen", "")])
+    assert best(index, "drones") == 1
+    assert index.match(index.understand("a" * 100_000)).bm25[0] > 0

@@ -1,6 +1,8 @@
+import hashlib
 import json
 
 import pytest
+from conftest import LETTER
 
 SEARCH = "/v1/passages/_search"
 
@@ -72,6 +74,8 @@ def test_the_answers_form_field_by_field(client, letter):
         ),
         "url": "/documents/kst-27925-681#al-7",
         "officialUrl": "https://zoek.officielebekendmakingen.nl/kst-27925-681.html",
+        "sha256": hashlib.sha256(LETTER.read_bytes()).hexdigest(),
+        "indexVersion": answer["index"]["version"],
     }
     assert passage["footnotes"] == []
     assert passage["before"] == letter.paragraph(6).text

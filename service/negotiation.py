@@ -1,0 +1,37 @@
+"""Which form of an answer a client asked for."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, request
+
+JSON = "application/json"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class NotAcceptable(Exception):
+    """Read by the client's developer: what was asked for, and what there is."""
+
+
+def made_as(*media_types: str) -> Callable[[View], View]:
+    """State the forms that a view makes besides JSON."""
+
+    def state(view: View) -> View:
+        view.media_types = media_types  # type: ignore[attr-defined]
+        return view
+
+    return state
+
+
+def check_accepted() -> None:
+    """NotAcceptable when the client takes no form that this request's view makes."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    made = (JSON, *getattr(view, "media_types", ()))
+    if request.accept_mimetypes and request.accept_mimetypes.best_match(made) is None:
+        raise NotAcceptable(f"this address answers as {', '.join(made)}, not as {request.headers['Accept']}")
+
+
+def chosen_form(*media_types: str) -> str:
+    """The form that the client likes best, JSON when it does not say."""
+    return request.accept_mimetypes.best_match((JSON, *media_types), default=JSON) or JSON
