@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visibly, say
 
@@ -11,6 +12,7 @@ from index.errors import UnknownFilterValue
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 from service.config import Config
+from service.evidence import evidence_pack
 from service.representations import Json, answer_json
 from service.requests import BadRequest, parse_search
 
@@ -30,6 +32,7 @@ def main() -> int:
     parser.add_argument("--sender", metavar="NAME", help="search documents of this sender; part of the name is enough")
     parser.add_argument("--kind", choices=KINDS, help="search documents of this kind only")
     parser.add_argument("--json", action="store_true", help="print what the API answers")
+    parser.add_argument("--evidence", type=Path, metavar="FILE", help="write the answer as an evidence pack, too")
     given = parser.parse_args()
     with failing_in_one_sentence():
         try:
@@ -43,6 +46,9 @@ def main() -> int:
         except (BadRequest, UnknownFilterValue) as error:
             say(str(error))
             return EXIT_BAD_INPUT
+        if given.evidence:
+            pack = evidence_pack(asked, answer, snapshot)
+            given.evidence.write_text(json.dumps(pack, ensure_ascii=False, indent=1) + "\n", "utf-8")
         found = answer_json(answer, snapshot)
         print(json.dumps(found, ensure_ascii=False, indent=2) if given.json else as_text(found))
         return 0 if answer.answered else _EXIT_NOT_ANSWERED

@@ -20,7 +20,7 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, R, nDCG
 from measures import auroc, expected_calibration_error, interval, risk_coverage, risk_coverage_picture
-from question_files import BadQuestions, Question, addresses_of, read_questions, read_trec
+from question_files import BadQuestions, Question, addresses_of, as_trec_run, read_questions, read_trec
 from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visibly, say
 
 from index.encoder import Encoder
@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("--qrels", type=Path, help="TREC qrels; QUESTIONS then are TREC queries")
     parser.add_argument("--document", help="the document that bare paragraph numbers are of")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--run", type=Path, metavar="FILE", help="write the ranking as a TREC run, for other tools")
     parser.add_argument("--picture", type=Path, metavar="FILE.svg", help="draw the risk-coverage curve")
     given = parser.parse_args()
     with failing_in_one_sentence():
@@ -62,6 +63,8 @@ def main() -> int:
         runs = {"": run_of(answers), **baselines(snapshot, encoder, [(q.id, answers[q.id]) for q in questions])}
         table = measure(questions, gold, runs, answers, snapshot)
         honesty = measure_honesty(questions, gold, answers) | {"ms per question": round(milliseconds, 1)}
+        if given.run:
+            given.run.write_text(as_trec_run(runs[""]), "utf-8")
         if given.picture:
             points = [(point["coverage"], point["risk"]) for point in honesty["risk-coverage"]]
             given.picture.write_text(risk_coverage_picture(points), "utf-8")

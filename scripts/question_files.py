@@ -1,5 +1,6 @@
 """Questions with known answers: as JSON lines, or as TREC queries with their qrels."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -68,6 +69,15 @@ def read_trec(queries: Path, qrels: Path) -> list[Question]:
     if not questions:
         raise BadQuestions(f"{queries} holds no question; write one a line, its id before a tab")
     return questions
+
+
+def as_trec_run(ranked: Mapping[str, Sequence[tuple[str, float]]], name: str = "vindplaats") -> str:
+    """Ranked addresses with scores, by question id, as the lines of a TREC run: `id Q0 address rank score name`."""
+    return "".join(
+        f"{key} Q0 {address} {rank} {score:.6f} {name}\n"
+        for key, places in ranked.items()
+        for rank, (address, score) in enumerate(places, start=1)
+    )
 
 
 def addresses_of(question: Question, documents: dict[str, Document], default: str | None) -> set[str]:

@@ -3,10 +3,12 @@
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from corpus.document import Document
-from index.search import Searcher
+from index.search import Answer, Searcher
+from index.snapshot_contents import Snapshot
 from service import schemas
 from service.document_text import as_markdown, as_plain_text
 from service.errors import NotFound, UnsupportedMediaType
+from service.evidence import evidence_pack
 from service.negotiation import check_accepted, chosen_form, made_as
 from service.openapi import API_VERSION, described
 from service.representations import (
@@ -37,15 +39,18 @@ def state_version(response: Response) -> Response:
 @described("Questions", statuses={200: schemas.Answer}, problems=(400, 413, 415, 503), body=SearchRequest)
 def search_passages() -> Response:
     """Answer a question with passages."""
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType(
-            f"the body has content type {request.mimetype or 'none'}; send JSON with Content-Type: application/json"
-        )
-    asked = parse_search(request.get_data())
-    served: ServedIndex = current_app.extensions["served"]
-    searcher = served.searcher() if asked.index is None else served.kept_searcher(asked.index)
-    answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing(), asked.per_document)
-    return jsonify(answer_json(answer, searcher.snapshot))
+    _, answer, snapshot = _answered()
+    return jsonify(answer_json(answer, snapshot))
+
+
+@blueprint.post("/evidence-packs")
+@described("Questions", statuses={200: schemas.EvidencePack}, problems=(400, 413, 415, 503), body=SearchRequest)
+def make_evidence_pack() -> Response:
+    """Answer a question with a file that shows later what was asked and what stood there."""
+    asked, answer, snapshot = _answered()
+    response = jsonify(evidence_pack(asked, answer, snapshot))
+    response.headers["Content-Disposition"] = f'attachment; filename="vindplaats-{snapshot.manifest.version}.json"'
+    return response
 
 
 @blueprint.get("/documents")
@@ -104,6 +109,19 @@ def show_index() -> Response:
     """Show what is searched and how it was made."""
     details: Json = index_details_json(_searcher().snapshot.manifest)
     return jsonify(details)
+
+
+def _answered() -> tuple[SearchRequest, Answer, Snapshot]:
+    """What this request asks, its answer, and the snapshot that gave it."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType(
+            f"the body has content type {request.mimetype or 'none'}; send JSON with Content-Type: application/json"
+        )
+    asked = parse_search(request.get_data())
+    served: ServedIndex = current_app.extensions["served"]
+    searcher = served.searcher() if asked.index is None else served.kept_searcher(asked.index)
+    answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing(), asked.per_document)
+    return asked, answer, searcher.snapshot
 
 
 def find_document(document_id: str) -> Document:

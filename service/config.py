@@ -14,7 +14,7 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What can be set. `model` None is the packaged model."""
+    """What can be set. `model` None is the packaged model, `mcp_port` None standard input and output."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -31,6 +31,7 @@ class Config:
     max_upload_bytes: int = 100 * 1024 * 1024
     kept_snapshots: int = 2
     watch: bool = False
+    mcp_port: int | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -44,6 +45,7 @@ class Config:
             corpus=_folder(values.get("VINDPLAATS_CORPUS"), default.corpus),
             model=values.get("VINDPLAATS_MODEL"),
             kept_snapshots=_whole_number("VINDPLAATS_KEPT_SNAPSHOTS", values, default.kept_snapshots, 0, 1000),
+            mcp_port=_whole_number("VINDPLAATS_MCP_PORT", values, 0, 1, 65535) or None,
             watch=_switch("VINDPLAATS_WATCH", values, default.watch),
         )
 

@@ -1,7 +1,7 @@
 """What the API sends, as models: the description is made from them, and a test holds every answer against them."""
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
@@ -112,6 +112,26 @@ class Answer(_Sent):
     passages: list[Passage]
     index: Index
     searched: Searched
+
+
+class QuotedDocument(_Sent):
+    """A document that is quoted: the SHA-256 of its file, and the file's name in the library."""
+
+    id: str
+    sha256: str
+    file: str
+
+
+class EvidencePack(_Sent):
+    """An answer with what was asked, when, of which index, model and documents."""
+
+    form: Literal["vindplaats-evidence/1"]
+    made_at: datetime.datetime
+    request: dict[str, Any]
+    model: str
+    model_fingerprint: str
+    documents: list[QuotedDocument]
+    answer: Answer
 
 
 class SkippedFile(_Sent):

@@ -44,3 +44,17 @@ def test_the_picture_is_svg():
     """Each point once, risk upwards."""
     picture = risk_coverage_picture([(0.5, 0.0), (1.0, 0.5)])
     assert picture.startswith("<svg") and 'points="260.0,340.0 460.0,190.0"' in picture
+
+
+def test_a_trec_run():
+    """Question, Q0, address, rank, score, name: what other tools read, ir-measures among them."""
+    import ir_measures
+    from question_files import as_trec_run
+
+    text = as_trec_run({"q1": [("d#al-2", 0.75), ("d#al-1", 0.5)], "q2": []})
+    assert text == "q1 Q0 d#al-2 1 0.750000 vindplaats\nq1 Q0 d#al-1 2 0.500000 vindplaats\n"
+    read = list(ir_measures.read_trec_run(text))
+    assert [(each.query_id, each.doc_id, each.score) for each in read] == [
+        ("q1", "d#al-2", 0.75),
+        ("q1", "d#al-1", 0.5),
+    ]

@@ -53,6 +53,7 @@ def test_page_api_and_command_give_the_same_answer(built, server, model_searcher
     for answer in (command, api, direct):
         answer.pop("index")
         for passage in answer["passages"]:
+            passage["source"].pop("indexVersion")
             passage["score"] = pytest.approx(passage["score"], abs=2e-4)
         answer["confidence"] = pytest.approx(answer["confidence"], abs=2e-3)
     assert command["passages"][0]["source"]["paragraph"] == 17
@@ -317,3 +318,17 @@ def test_usage_of_the_shell_commands():
     """A wrong argument is answered with the usage and status 2."""
     done = subprocess.run(["scripts/run", "--nonsense"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "usage: scripts/run [--prepare]" in done.stderr
+
+
+def test_an_evidence_pack_is_made_and_checked(built, tmp_path):
+    """Status 0 while all stands, 1 with what differs, 2 for a file that is no pack."""
+    corpus, pack = tmp_path / "documents", tmp_path / "bewijs.json"
+    corpus.mkdir()
+    shutil.copy(LETTER, corpus)
+    assert run("ask", "Wat is het GCTF?", "--evidence", str(pack), data=built).returncode == 0
+    done = run("verify_evidence", str(pack), data=built, corpus=corpus)
+    assert done.returncode == 0 and "All 5 quotations stand" in done.stderr
+    (corpus / LETTER.name).write_text("Iets anders.\n")
+    done = run("verify_evidence", str(pack), data=built, corpus=corpus)
+    assert done.returncode == 1 and "kst-27925-681: no file here" in done.stderr
+    assert run("verify_evidence", str(corpus / LETTER.name), data=built, corpus=corpus).returncode == 2

@@ -48,6 +48,7 @@ def answers(client):
     search = {"question": "Wat deed de software?", "limit": 2}
     yield "post", "/passages/_search", client.post("/v1/passages/_search", json=search)
     yield "post", "/passages/_search", client.post("/v1/passages/_search", json={"question": "zzz", "limit": 0})
+    yield "post", "/evidence-packs", client.post("/v1/evidence-packs", json=search)
     yield "get", "/documents", client.get("/v1/documents")
     yield "get", "/documents/{documentId}", client.get("/v1/documents/kst-27925-681")
     yield "get", "/documents/{documentId}", client.get("/v1/documents/kst-1-1")

@@ -1,0 +1,36 @@
+"""Serve the documents to agents by the Model Context Protocol: over standard input and output, or over HTTP.
+
+The index must be there already (scripts/run --prepare). Over HTTP it listens on VINDPLAATS_MCP_PORT of this machine
+only, at /mcp.
+"""
+
+import argparse
+import sys
+
+from terminal import failing_in_one_sentence, load_encoder_visibly
+
+from service.config import Config
+from service.mcp_tools import mcp_server
+from service.serving import ServedIndex
+
+
+def main() -> int:
+    """Serve until the client goes or Ctrl-C."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.parse_args()
+    with failing_in_one_sentence():
+        config = Config.from_env()
+        served = ServedIndex(config.data, load_encoder_visibly(config.model))
+        served.searcher()
+        served.follow()
+        server = mcp_server(served.searcher)
+        if config.mcp_port is None:
+            server.run("stdio")
+        else:
+            server.run("streamable-http", host="127.0.0.1", port=config.mcp_port, stateless_http=True)
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
