@@ -14,7 +14,7 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What can be set. `model` None is the packaged model."""
+    """What can be set. `model` None is the packaged model, `theme` None the theme that comes with the product."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -28,6 +28,7 @@ class Config:
     max_upload_bytes: int = 100 * 1024 * 1024
     kept_snapshots: int = 2
     watch: bool = False
+    theme: Path | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -42,6 +43,7 @@ class Config:
             model=values.get("VINDPLAATS_MODEL"),
             kept_snapshots=_whole_number("VINDPLAATS_KEPT_SNAPSHOTS", values, default.kept_snapshots, 0, 1000),
             watch=_switch("VINDPLAATS_WATCH", values, default.watch),
+            theme=_style_sheet("VINDPLAATS_THEME", values),
         )
 
     def environment(self) -> dict[str, str]:
@@ -77,3 +79,13 @@ def _switch(name: str, values: Mapping[str, str], default: bool) -> bool:
 
 def _folder(value: str | None, default: Path) -> Path:
     return Path(value).expanduser().absolute() if value else default
+
+
+def _style_sheet(name: str, values: Mapping[str, str]) -> Path | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    path = Path(value).expanduser().absolute()
+    if path.suffix != ".css" or not path.is_file():
+        raise BadSetting(f"{name}={value} cannot be used; give the path of a CSS file")
+    return path
