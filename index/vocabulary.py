@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 _SHORTEST_PART = 4
 _LINKS = ("", "s", "e", "en", "n")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_MOST_COUNTED = np.iinfo(np.uint8).max
 _SHORTEST_CORRECTED = 4
 _LONG = 8  # letters; from here on two errors are still one word
 
@@ -20,7 +21,7 @@ class Vocabulary:
         self.counts = counts
         self._plain = [word for word in sorted(counts) if word.isalpha() and len(word) >= _SHORTEST_CORRECTED - 1]
         self._letters = _letter_counts(self._plain)
-        self._lengths = np.array([len(word) for word in self._plain], np.int16)
+        self._lengths = np.array([len(word) for word in self._plain], np.int32)
         # A misspelt word is looked up once a question, and the same questions come back.
         self.corrections = lru_cache(4096)(self._corrections)
 
@@ -81,11 +82,12 @@ def edit_distance(one: str, other: str) -> int:
 
 
 def _letter_counts(words: list[str]) -> NDArray[np.uint8]:
-    """How often each letter is in each word, shape (words, 26); other signs do not count."""
+    """How often each letter is in each word, at most 255, shape (words, 26); other signs do not count."""
     counts = np.zeros((len(words), len(_ALPHABET)), np.uint8)
     places = {letter: place for place, letter in enumerate(_ALPHABET)}
     for row, word in enumerate(words):
         for letter in word:
-            if letter in places:
+            # A text without spaces is one word of thousands of letters.
+            if letter in places and counts[row, places[letter]] < _MOST_COUNTED:
                 counts[row, places[letter]] += 1
     return counts

@@ -4,7 +4,7 @@
     .venv/bin/python scripts/nl_design.py FOLDER
 
 FOLDER holds the packages, each unpacked in a folder of its own. What is used is read from the templates, scripts and
-style.css; run it again when those use another class or variable.
+style sheets; run it again when those use another class or variable.
 """
 
 import argparse
@@ -54,8 +54,8 @@ def main() -> int:
     components = _LICENCE.format(what="From " + ",\n * ".join(COMPONENTS)) + "\n".join(rules) + "\n"
     (_MADE / "components.css").write_text(components, "utf-8")
     own = (_MADE / "own-choices.css").read_text("utf-8")
-    style = (_SERVICE / "static" / "style.css").read_text("utf-8")
-    tokens = needed_tokens(_package(folder, *THEME).read_text("utf-8"), [components, style, own])
+    sheets = [path.read_text("utf-8") for path in (_SERVICE / "static").glob("*.css")]
+    tokens = needed_tokens(_package(folder, *THEME).read_text("utf-8"), [components, own, *sheets])
     theme = ".voorbeeld-theme {\n" + "".join(f"  {name}: {value};\n" for name, value in tokens.items()) + "}\n"
     (_MADE / "voorbeeld.css").write_text(_LICENCE.format(what=f"From {THEME[0]}, then own-choices.css") + theme + own)
     print(f"{len(rules)} rules, {len(tokens)} tokens")

@@ -156,3 +156,9 @@ def test_an_empty_index_answers_nothing():
     """No texts, no words, no error."""
     empty = LexicalIndex.from_bytes(LexicalIndex.from_texts([], []).to_bytes())
     assert empty.places == 0 and empty.match(empty.understand("drones")).bm25.shape == (0,)
+
+
+def test_a_word_of_thousands_of_letters():
+    """A text without spaces is one word; it is counted, and others are corrected all the same."""
+    vocabulary = Vocabulary({"a" * 40_000: 1, "terrorisme": 2})
+    assert vocabulary.corrections("terorisme") == (("terrorisme", 1),)

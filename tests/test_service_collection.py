@@ -229,7 +229,7 @@ def test_files_that_cannot_be_added_are_named_on_the_page(client, corpus: Path):
     assert response.status_code == 400
     page = html.fromstring(response.get_data(as_text=True))
     (fault,) = page.xpath("//*[@role='alert']")
-    assert "Niet toegevoegd: leeg.txt is empty" in " ".join(fault.text_content().split())
+    assert "Niet toegevoegd: leeg.txt is leeg" in " ".join(fault.text_content().split())
     assert (corpus / "goed.txt").exists()
 
 

@@ -153,7 +153,8 @@ def test_a_form_that_is_too_large(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/documents", "/documents/kst-27925-681", "/nothing", "/v1/documents", f"{static_url_path()}/style.css"]
+    "path",
+    ["/", "/documents", "/documents/kst-27925-681", "/nothing", "/v1/documents", f"{static_url_path()}/style.css"],
 )
 def test_security_headers_on_every_response(client, path):
     """No inline script or style is allowed, nothing frames the page, nothing is sniffed."""

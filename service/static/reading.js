@@ -82,7 +82,7 @@ const open = async (link) => {
   const place = document.getElementById(address.hash.slice(1));
   mark(place, address.hash.startsWith("#al-") ? passage.dataset.spans : "");
   (place ?? letter).focus({ preventScroll: true });
-  place?.scrollIntoView({ block: "center" });
+  place?.scrollIntoView({ block: "start" });
 };
 
 export const step = (by) => {
