@@ -1,8 +1,9 @@
-"""Measure speed as ratios within one run: reading each format, adding one document, asking while it builds.
+"""Measure speed as ratios within one run: reading formats, adding one document, asking while it builds, each page.
 
     .venv/bin/python scripts/benchmark.py formats
     .venv/bin/python scripts/benchmark.py adding
     .venv/bin/python scripts/benchmark.py asking
+    .venv/bin/python scripts/benchmark.py pages
 
 The formats need the test extra (scripts/test makes it): the letter is rendered by the tests' own renderers.
 """
@@ -25,6 +26,7 @@ from typing import Any
 
 import numpy as np
 from terminal import failing_in_one_sentence, load_encoder_visibly, say
+from werkzeug.test import TestResponse
 
 from corpus.library import Library
 from corpus.readers import read_document
@@ -32,7 +34,10 @@ from corpus.readers.confined import ConfinedReader
 from index.build import build
 from index.encoder import Encoder, OnEncoded, Vectors
 from index.passages import split_into_sentences
+from service import create_app
+from service.builds import Builds
 from service.config import Config
+from service.serving import ServedIndex
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LETTER = _ROOT / "corpus" / "documents" / "kst-27925-681.txt"
@@ -47,7 +52,12 @@ Table = dict[str, dict[str, Any]]
 
 def main() -> int:
     """Run one benchmark and print a table, or JSON."""
-    benchmarks: dict[str, Callable[[], Table]] = {"formats": formats, "adding": adding, "asking": asking}
+    benchmarks: dict[str, Callable[[], Table]] = {
+        "formats": formats,
+        "adding": adding,
+        "asking": asking,
+        "pages": pages,
+    }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=benchmarks)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -163,6 +173,36 @@ def asking() -> Table:
             table["while building"][name] / table["at rest"][name], 2
         )
     return table
+
+
+def pages() -> Table:
+    """Milliseconds that the server takes for each page, and how many times what an answer as JSON takes."""
+    encoder = load_encoder_visibly(Config.from_env().model)
+    asked = {"question": "Wat is het GCTF?"}
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config(data=Path(folder), corpus=_LETTER.parent)
+        build(Library(config.corpus), encoder, config.data)
+        builds = Builds(config.data, lambda build_id: None)
+        client = create_app(config, ServedIndex(config.data, encoder), builds).test_client()
+        actions: dict[str, Callable[[], TestResponse]] = {
+            "answer as JSON": lambda: client.post("/v1/passages/_search", json=asked),
+            "/": lambda: client.get("/"),
+            "answer": lambda: client.post("/", data=asked),
+            "sixth answer of a conversation": lambda: client.post("/", data={**asked, "history": 5 * ["Wie?"]}),
+            "the same, five shown": lambda: client.post("/", data={**asked, "history": 5 * ["Wie?"], "shown": "5"}),
+            "/documents": lambda: client.get("/documents"),
+            "letter": lambda: client.get(f"/documents/{_LETTER.stem}"),
+            "export": lambda: client.post("/export", data={"history": asked["question"]}),
+        }
+        for name, action in actions.items():
+            status = action().status_code
+            if status != 200:
+                raise OSError(f"{name} answers with status {status}")
+        seconds = dict(zip(actions, _in_turn(list(actions.values())), strict=True))
+    first = seconds["answer as JSON"]
+    return {
+        name: {"ms": round(1000 * taken, 1), "times JSON": round(taken / first, 2)} for name, taken in seconds.items()
+    }
 
 
 class _RandomFor:

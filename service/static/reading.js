@@ -6,6 +6,7 @@ const reader = document.querySelector("#reader");
 const letter = document.querySelector("#reader-letter");
 let opener = null;
 let shownDocument = null;
+let shownFrom = null;
 
 const links = () => [...(opener?.closest(".passages")?.querySelectorAll("a.open-letter") ?? [])];
 
@@ -69,6 +70,7 @@ const open = async (link) => {
     return;
   }
   if (!reader.open) {
+    shownFrom = document.activeElement;
     if (WIDE.matches) reader.show();
     else reader.showModal();
     document.body.classList.add("is-reading");
@@ -119,6 +121,8 @@ export const setUpReading = () => {
   });
   reader.addEventListener("close", () => {
     document.body.classList.remove("is-reading");
+    // The browser gave focus back to where it was when the letter opened; if it has moved on since, it stays there.
+    if (![document.body, shownFrom].includes(document.activeElement)) return;
     const back = opener?.isConnected ? opener : document.querySelector("#question");
     back.closest("details.passage")?.setAttribute("open", "");
     back.focus();
