@@ -146,7 +146,7 @@ def asking() -> Table:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_until_ready(url)
-            rest_ends = _soon(20)
+            rest_ends = time.perf_counter() + 20
             at_rest = _ask_for(url, lambda: time.perf_counter() < rest_ends)
             for number, text in enumerate(_made_letters(_ADDED_WHILE_ASKING, seed=5)):
                 (corpus / f"brief-{number:05}.txt").write_text(text, "utf-8")
@@ -194,14 +194,12 @@ def pages() -> Table:
             "letter": lambda: client.get(f"/documents/{_LETTER.stem}"),
             "export": lambda: client.post("/export", data={"history": asked["question"]}),
         }
-        for name, action in actions.items():
-            status = action().status_code
-            if status != 200:
-                raise OSError(f"{name} answers with status {status}")
+        if failing := [name for name, action in actions.items() if action().status_code != 200]:
+            raise OSError(f"no answer from {', '.join(failing)}")
         seconds = dict(zip(actions, _in_turn(list(actions.values())), strict=True))
-    first = seconds["answer as JSON"]
     return {
-        name: {"ms": round(1000 * taken, 1), "times JSON": round(taken / first, 2)} for name, taken in seconds.items()
+        name: {"ms": round(1000 * taken, 1), "times JSON": round(taken / seconds["answer as JSON"], 2)}
+        for name, taken in seconds.items()
     }
 
 
@@ -250,12 +248,8 @@ def _in_turn(actions: Sequence[Callable[[], object]], rounds: int = 7) -> list[f
     return [statistics.median(taken[1:]) for taken in seconds]
 
 
-def _soon(seconds: float) -> float:
-    return time.perf_counter() + seconds
-
-
 def _wait_until_ready(url: str) -> None:
-    ends = _soon(120)
+    ends = time.perf_counter() + 120
     while time.perf_counter() < ends:
         try:
             with urllib.request.urlopen(f"{url}/health/ready", timeout=5):  # noqa: S310 (our own server)

@@ -1,4 +1,4 @@
-"""Cut the NL Design System's CSS to what the pages use, and write it to service/static/nl-design.
+"""Cut the NL Design System's CSS to what the pages use, and write it to service/static/nl_design.
 
     npm pack @nl-design-system-candidate/button-css@1.1.0 ...   (the list is below)
     .venv/bin/python scripts/nl_design.py FOLDER
@@ -15,7 +15,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SERVICE = _ROOT / "service"
-_MADE = _SERVICE / "static" / "nl-design"
+_MADE = _SERVICE / "static" / "nl_design"
 # Package, the file in it, and the class that its rules begin with.
 COMPONENTS = {
     "@nl-design-system-candidate/button-css@1.1.0": "dist/button.css",

@@ -8,7 +8,7 @@ from flask import Flask, Response, request, url_for
 
 _FOLDER = Path(__file__).parent / "static"
 _KEPT = "public, max-age=31536000, immutable"
-_THEME = "nl-design/voorbeeld.css"
+_THEME = "nl_design/voorbeeld.css"
 _THEME_CLASS = re.compile(r"\.([\w-]+-theme)\b")
 
 

@@ -75,5 +75,5 @@ def test_own_styles_name_no_colours():
 def test_the_vendored_files_say_where_they_are_from():
     """Package, version and licence."""
     for name in ("components.css", "voorbeeld.css"):
-        head = (STATIC / "nl-design" / name).read_text("utf-8")[:1200]
+        head = (STATIC / "nl_design" / name).read_text("utf-8")[:1200]
         assert "@nl-design-system" in head and "EUPL-1.2" in head
