@@ -53,11 +53,11 @@ def main() -> int:
     ]
     components = _LICENCE.format(what="From " + ",\n * ".join(COMPONENTS)) + "\n".join(rules) + "\n"
     (_MADE / "components.css").write_text(components, "utf-8")
-    own = (_MADE / "own-choices.css").read_text("utf-8")
+    own = (_MADE / "own_choices.css").read_text("utf-8")
     sheets = [path.read_text("utf-8") for path in (_SERVICE / "static").glob("*.css")]
     tokens = needed_tokens(_package(folder, *THEME).read_text("utf-8"), [components, own, *sheets])
     theme = ".voorbeeld-theme {\n" + "".join(f"  {name}: {value};\n" for name, value in tokens.items()) + "}\n"
-    (_MADE / "voorbeeld.css").write_text(_LICENCE.format(what=f"From {THEME[0]}, then own-choices.css") + theme + own)
+    (_MADE / "voorbeeld.css").write_text(_LICENCE.format(what=f"From {THEME[0]}, then own_choices.css") + theme + own)
     print(f"{len(rules)} rules, {len(tokens)} tokens")
     return 0
 

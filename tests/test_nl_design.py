@@ -38,4 +38,4 @@ def test_tokens_that_others_need_stay():
 def test_what_is_shipped_is_what_the_theme_needs():
     """Our own choices end the theme as they stand in their file."""
     made = ROOT / "service" / "static" / "nl_design"
-    assert (made / "voorbeeld.css").read_text("utf-8").endswith((made / "own-choices.css").read_text("utf-8"))
+    assert (made / "voorbeeld.css").read_text("utf-8").endswith((made / "own_choices.css").read_text("utf-8"))
