@@ -66,6 +66,17 @@ def test_asking_and_following_up(open_page, server, width):
     assert_no_sideways_scroll(page)
 
 
+def test_a_question_to_begin_with(open_page, server):
+    """Taken from the letter, asked by a click, answered."""
+    page = open_page(viewport=WIDTHS["phone"])
+    page.goto(server.url)
+    starters = page.locator(".starters button")
+    assert starters.count() == 4
+    starters.first.click()
+    page.locator(".verdict").wait_for()
+    assert page.locator(".starters").count() == 0
+
+
 def test_without_javascript(open_page, server):
     """The same conversation with plain forms."""
     page = open_page(java_script_enabled=False)
@@ -83,7 +94,7 @@ def test_keyboard_only(open_page, server):
     page = open_page(viewport=WIDTHS["desktop"])
     page.goto(f"{server.url}/documents")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip-link"
+    assert page.evaluate("document.activeElement.className").startswith("nl-skip-link")
     page.goto(server.url)
     assert page.evaluate("document.activeElement.id") == "question"
     page.keyboard.type("Wat is het GCTF?")

@@ -362,3 +362,17 @@ def test_enlarged_to_200_percent(open_page):
     ask(page, "burgemeesters")
     assert_no_sideways_scroll(page)
     assert page.locator("#ask").evaluate("element => getComputedStyle(element).position") == "static"
+
+
+def test_files_are_dropped_on_the_page(open_page):
+    """Anywhere on it; the list shows what was added without a reload, and the build's end is said."""
+    page = open_page("/documents")
+    dropped = page.evaluate_handle(
+        """() => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File(["Molens langs de vaart\\n\\nDe molen draait.\\n"], "molens.txt"));
+            return transfer;
+        }"""
+    )
+    page.dispatch_event("#collection", "drop", {"dataTransfer": dropped})
+    page.get_by_role("link", name="Molens langs de vaart").wait_for()
