@@ -85,7 +85,17 @@ def page_range(pages: tuple[int, ...]) -> str:
 
 def official_url(identity: Identity) -> str | None:
     """The document's page on the official publications site; None when it is no Kamerstuk."""
-    return f"{_OFFICIAL_SITE}/{identity.id}.html" if identity.is_kamerstuk else None
+    return official_page(identity.id) if identity.is_kamerstuk else None
+
+
+def official_page(document_id: str) -> str:
+    """The address of a Kamerstuk, by its id, on the official publications site."""
+    return f"{_OFFICIAL_SITE}/{document_id}.html"
+
+
+def official_dossier(number: str) -> str:
+    """The address of a dossier, by its number, on the official publications site."""
+    return f"{_OFFICIAL_SITE}/dossier/{number.partition('-')[0]}"
 
 
 MONTHS = (

@@ -73,13 +73,18 @@ class Reference:
 
 def references_in(question: str) -> list[Reference]:
     """The documents and resolutions that a question names, in order."""
-    found = sorted(_found(question), key=lambda entry: entry[0])
-    references: list[Reference] = []
+    return [reference for _, _, reference in located_references(question)]
+
+
+def located_references(text: str) -> list[tuple[int, int, Reference]]:
+    """The documents and resolutions that a text names, in order, each with the span of characters that names it."""
+    found = sorted(_found(text), key=lambda entry: entry[0])
+    references: list[tuple[int, int, Reference]] = []
     end = 0
     for start, stop, reference in found:
         # A dossier alone is also part of a longer form, which begins where it does and was taken first.
         if start >= end:
-            references.append(reference)
+            references.append((start, stop, reference))
             end = stop
     return references
 

@@ -6,6 +6,7 @@
     .venv/bin/python scripts/benchmark.py encoding
     .venv/bin/python scripts/benchmark.py cold-start
     .venv/bin/python scripts/benchmark.py throughput
+    .venv/bin/python scripts/benchmark.py pages
 
 The formats need the test extra (scripts/test makes it): the letter is rendered by the tests' own renderers.
 """
@@ -30,6 +31,7 @@ import numpy as np
 from benchmark_encoding import encoding
 from benchmark_serving import cold_start, throughput
 from terminal import failing_in_one_sentence, load_encoder_visibly, say
+from werkzeug.test import TestResponse
 
 from corpus.confined import ConfinedReader
 from corpus.library import Library
@@ -37,7 +39,10 @@ from corpus.readers import read_document
 from index.build import build
 from index.encoder import Encoder, OnEncoded, Vectors
 from index.passages import split_into_sentences
+from service import create_app
+from service.builds import Builds
 from service.config import Config
+from service.serving import ServedIndex
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LETTER = _ROOT / "corpus" / "documents" / "kst-27925-681.txt"
@@ -53,7 +58,7 @@ Table = dict[str, dict[str, Any]]
 def main() -> int:
     """Run one benchmark and print a table, or JSON."""
     benchmarks: dict[str, Callable[[], Table]] = {"formats": formats, "adding": adding, "asking": asking}
-    benchmarks |= {"encoding": encoding, "cold-start": cold_start, "throughput": throughput}
+    benchmarks |= {"encoding": encoding, "cold-start": cold_start, "throughput": throughput, "pages": pages}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=benchmarks)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -142,7 +147,7 @@ def asking() -> Table:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_until_ready(url)
-            rest_ends = _soon(20)
+            rest_ends = time.perf_counter() + 20
             at_rest = _ask_for(url, lambda: time.perf_counter() < rest_ends)
             for number, text in enumerate(_made_letters(_ADDED_WHILE_ASKING, seed=5)):
                 (corpus / f"brief-{number:05}.txt").write_text(text, "utf-8")
@@ -169,6 +174,34 @@ def asking() -> Table:
             table["while building"][name] / table["at rest"][name], 2
         )
     return table
+
+
+def pages() -> Table:
+    """Milliseconds that the server takes for each page, and how many times what an answer as JSON takes."""
+    encoder = load_encoder_visibly(Config.from_env().model)
+    asked = {"question": "Wat is het GCTF?"}
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config(data=Path(folder), corpus=_LETTER.parent)
+        build(Library(config.corpus), encoder, config.data)
+        builds = Builds(config.data, lambda build_id: None)
+        client = create_app(config, ServedIndex(config.data, encoder), builds).test_client()
+        actions: dict[str, Callable[[], TestResponse]] = {
+            "answer as JSON": lambda: client.post("/v1/passages/_search", json=asked),
+            "/": lambda: client.get("/"),
+            "answer": lambda: client.post("/", data=asked),
+            "sixth answer of a conversation": lambda: client.post("/", data={**asked, "history": 5 * ["Wie?"]}),
+            "the same, five shown": lambda: client.post("/", data={**asked, "history": 5 * ["Wie?"], "shown": "5"}),
+            "/documents": lambda: client.get("/documents"),
+            "letter": lambda: client.get(f"/documents/{_LETTER.stem}"),
+            "export": lambda: client.post("/export", data={"history": asked["question"]}),
+        }
+        if failing := [name for name, action in actions.items() if action().status_code != 200]:
+            raise OSError(f"no answer from {', '.join(failing)}")
+        seconds = dict(zip(actions, _in_turn(list(actions.values())), strict=True))
+    return {
+        name: {"ms": round(1000 * taken, 1), "times JSON": round(taken / seconds["answer as JSON"], 2)}
+        for name, taken in seconds.items()
+    }
 
 
 class _RandomFor:
@@ -216,12 +249,8 @@ def _in_turn(actions: Sequence[Callable[[], object]], rounds: int = 7) -> list[f
     return [statistics.median(taken[1:]) for taken in seconds]
 
 
-def _soon(seconds: float) -> float:
-    return time.perf_counter() + seconds
-
-
 def _wait_until_ready(url: str) -> None:
-    ends = _soon(120)
+    ends = time.perf_counter() + 120
     while time.perf_counter() < ends:
         try:
             with urllib.request.urlopen(f"{url}/health/ready", timeout=5):  # noqa: S310 (our own server)

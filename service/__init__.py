@@ -6,7 +6,18 @@
 from flask import Flask
 
 from corpus.library import Library
-from service import api, collection_api, collection_pages, errors, health, openapi, pages, security
+from service import (
+    api,
+    collection_api,
+    collection_pages,
+    errors,
+    health,
+    letter_pages,
+    openapi,
+    pages,
+    security,
+    static_files,
+)
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
@@ -14,7 +25,7 @@ from service.serving import ServedIndex
 
 def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     """Make the WSGI application that answers from a served index and starts builds."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=static_files.static_url_path())
     app.config["MAX_CONTENT_LENGTH"] = config.max_request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_request_bytes
     # Answers keep the order of design; sorting would put "after" before "text".
@@ -29,9 +40,11 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.register_blueprint(collection_pages.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(openapi.blueprint)
+    app.register_blueprint(letter_pages.blueprint)
     app.register_blueprint(pages.blueprint)
     app.after_request(api.state_version)
     app.extensions["openapi"] = openapi.describe(app)
     errors.init_app(app)
+    static_files.init_app(app, config.theme)
     security.init_app(app)
     return app

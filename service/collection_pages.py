@@ -7,6 +7,7 @@ from corpus.errors import DocumentError
 from corpus.library import Library
 from service.builds import Builds
 from service.collection_api import remove_from_library
+from service.collection_table import GOOD_QUALITY, on_page, read_view, seen
 from service.representations import build_json, document_summary_json, index_details_json
 from service.serving import ServedIndex
 from service.uploads import accept_uploads, add_upload, uploaded_files
@@ -17,7 +18,7 @@ blueprint = Blueprint("collection_pages", __name__)
 
 @blueprint.get("/documents")
 def documents() -> str:
-    """Show what is in the collection, the last build, and forms to change it."""
+    """Show what is in the collection, as the address's query filters and sorts it, the last build, and forms."""
     return _page([])
 
 
@@ -66,11 +67,20 @@ def _page(faults: list[str]) -> str:
     snapshot = served.searcher().snapshot
     latest = _builds().latest()
     build = build_json(latest) if latest else None
+    view = read_view(request.args)
+    documents = [document_summary_json(document) for document in snapshot.documents.values()]
+    found = seen(documents, view)
+    rows, pages = on_page(found, view)
+    dossiers = {dossier["number"]: dossier["title"] for document in documents for dossier in document["dossiers"]}
     return render_template(
         "documents.html",
-        documents=[
-            document_summary_json(snapshot.documents[document_id]) for document_id in sorted(snapshot.documents)
-        ],
+        view=view,
+        documents=rows,
+        found=len(found),
+        pages=pages,
+        page=min(view.page, pages),
+        dossiers=sorted(dossiers.items()),
+        good_quality=GOOD_QUALITY,
         index=index_details_json(snapshot.manifest),
         build=build,
         is_building=build is not None and build["status"] in ("queued", "running"),

@@ -14,7 +14,11 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What can be set. `model` None is the packaged model, `mcp_port` None standard input and output."""
+    """What can be set.
+
+    None stands for: `model` the packaged model, `theme` the theme that comes with the product, `mcp_port` standard
+    input and output.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -32,6 +36,7 @@ class Config:
     kept_snapshots: int = 2
     watch: bool = False
     mcp_port: int | None = None
+    theme: Path | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -47,6 +52,7 @@ class Config:
             kept_snapshots=_whole_number("VINDPLAATS_KEPT_SNAPSHOTS", values, default.kept_snapshots, 0, 1000),
             mcp_port=_whole_number("VINDPLAATS_MCP_PORT", values, 0, 1, 65535) or None,
             watch=_switch("VINDPLAATS_WATCH", values, default.watch),
+            theme=_style_sheet("VINDPLAATS_THEME", values),
         )
 
     def environment(self) -> dict[str, str]:
@@ -82,3 +88,13 @@ def _switch(name: str, values: Mapping[str, str], default: bool) -> bool:
 
 def _folder(value: str | None, default: Path) -> Path:
     return Path(value).expanduser().absolute() if value else default
+
+
+def _style_sheet(name: str, values: Mapping[str, str]) -> Path | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    path = Path(value).expanduser().absolute()
+    if path.suffix != ".css" or not path.is_file():
+        raise BadSetting(f"{name}={value} cannot be used; give the path of a CSS file")
+    return path

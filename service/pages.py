@@ -1,24 +1,32 @@
-"""The pages: the conversation, the documents, a letter."""
+"""The pages of the conversation: asking, keeping it as a file, and what is said about accessibility."""
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as WerkzeugResponse
+from flask import Blueprint, Response, current_app, render_template, request
 
-from corpus.citation import dutch_date, official_url, page_range
-from corpus.document import Document, Paragraph
+from corpus.citation import page_range
+from index.references import references_in
 from index.search import Searcher
-from service.api import find_document
 from service.config import Config
-from service.errors import NotFound
-from service.representations import Json, answer_json, index_json
+from service.export import conversation_markdown
+from service.languages import quotation_language
+from service.pieces import Link, Piece, cut, link_to, links_in, preview
+from service.reasons import reason_in
+from service.representations import Json, index_json
+from service.scope_texts import scope_text
 from service.serving import ServedIndex
-from service.texts import LANGUAGES, counted, pages_text, translator, visitor_language
+from service.starters import starter_questions
+from service.texts import LANGUAGES, counted, date_text, pages_text, translator, visitor_language
+from service.turns import BadConversation, Scope, Turn, answer_turns, read_scope, read_turns
 
 blueprint = Blueprint("pages", __name__)
 
 _LANGUAGE_COOKIE_S = 365 * 24 * 3600
+# A list of more to choose from would be longer than the page; the number is typed then.
+_MOST_CHOICES = 60
 
 
 @blueprint.app_context_processor
@@ -30,13 +38,18 @@ def _for_every_page() -> dict[str, Any]:
         "other_language": other,
         "text": translator(language),
         "counted": lambda name, count: counted(language, name, count),
+        "date_text": lambda date: date_text(language, date),
         "pages_text": lambda pages: pages_text(language, pages),
         "page_range": page_range,
-        "segments": segments,
+        "quotation_language": quotation_language,
+        "reason_in": lambda reason: reason_in(language, reason),
+        "scope_text": lambda scope: scope_text(language, scope),
+        "preview": preview,
+        "today": datetime.date.today,
     }
 
 
-@blueprint.after_request
+@blueprint.after_app_request
 def _remember_language(response: Response) -> Response:
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie("lang", visitor_language(), max_age=_LANGUAGE_COOKIE_S, httponly=True, samesite="Lax")
@@ -45,86 +58,136 @@ def _remember_language(response: Response) -> Response:
 
 @blueprint.get("/")
 def conversation() -> str:
-    """Show the page to ask from, without questions yet."""
-    return _conversation([], "", None)
+    """Show the page to ask from, without questions yet; `document`, `dossier`, `from` and `to` narrow it."""
+    try:
+        scope = read_scope(request.args)
+    except BadConversation:
+        scope = Scope()
+    return _conversation([], scope=scope)
 
 
 @blueprint.post("/")
 def ask() -> tuple[str, int]:
-    """Answer a question below the earlier ones, which the form sends along."""
-    config: Config = current_app.extensions["config"]
-    text = translator(visitor_language())
-    question = request.form.get("question", "").strip()
-    history = [earlier for earlier in request.form.getlist("history") if earlier.strip()][-config.max_history :]
-    longest = max((len(earlier) for earlier in [*history, question]), default=0)
-    fault = None
-    if not question:
-        fault = text("question_empty")
-    elif longest > config.max_question_characters:
-        history = [earlier for earlier in history if len(earlier) <= config.max_question_characters]
-        fault = text("question_long", length=longest, maximum=config.max_question_characters)
-    if fault:
-        return _conversation(history, question, fault), 400
-    return _conversation([*history, question], "", None), 200
+    """Answer a question below the earlier ones, which the form sends along.
+
+    `starter` asks that question instead; `correct` the `corrected-N` one in place of question N, by itself; with
+    `show` nothing new is asked. The first `shown` answers are left out.
+    """
+    question = (request.form.get("starter") or request.form.get("question", "")).strip()
+    turns, scope = _sent(), Scope()
+    try:
+        scope = read_scope(request.form)
+        _check_lengths([*(turn.question for turn in turns), question])
+        if "show" in request.form:
+            return _conversation(turns, scope=scope, draft=question), 200
+        corrected = _number("correct")
+        if corrected is not None and corrected < len(turns):
+            asked = request.form.get(f"corrected-{corrected}", "").strip()
+            _check_lengths([asked])
+            if not asked:
+                raise BadConversation("question_empty")
+            turns[corrected] = Turn(asked, replace(turns[corrected].scope, is_alone=True))
+            return _conversation(turns, scope=scope, draft=question, first=corrected if _number("shown") else 0), 200
+        if not question:
+            raise BadConversation("question_empty")
+    except BadConversation as error:
+        fault = translator(visitor_language())(error.name, **error.values)
+        longest = _config().max_question_characters
+        turns = [turn for turn in turns if len(turn.question) <= longest]
+        return _conversation(turns, scope=scope, draft=question, fault=fault, fault_name=error.name), 400
+    turns.append(Turn(question, scope))
+    return _conversation(turns, scope=scope, first=min(_number("shown") or 0, len(turns) - 1)), 200
 
 
-@blueprint.get("/documents/<document_id>")
-def letter(document_id: str) -> str:
-    """Show a document with every paragraph at its address."""
-    document = find_document(document_id)
-    return render_template(
-        "letter.html",
-        document=document,
-        date=dutch_date(document.identity),
-        official_url=official_url(document.identity),
-        marked_text=marked_text,
-    )
+@blueprint.post("/export")
+def export() -> Response | str:
+    """The conversation with all its citations: `as` "markdown" a file, else a page to print."""
+    turns, searcher, language = _sent(), _searcher(), visitor_language()
+    answers = answer_turns(searcher, turns)
+    if request.form.get("as") == "markdown":
+        made = conversation_markdown(answers, index_json(searcher.snapshot.manifest), language, request.url_root)
+        name = f'attachment; filename="vindplaats-{searcher.snapshot.manifest.version[:8]}.md"'
+        return Response(made, mimetype="text/markdown", headers={"Content-Disposition": name})
+    return render_template("export.html", turns=answers, **_about(searcher))
 
 
-@blueprint.get("/<document_id>")
-def short_address(document_id: str) -> WerkzeugResponse:
-    """Lead /kst-27925-681 to the letter."""
-    if document_id not in _searcher().snapshot.documents:
-        raise NotFound(f"there is nothing at /{document_id}; see /documents for the documents there are")
-    return redirect(url_for("pages.letter", document_id=document_id), 301)
+@blueprint.get("/toegankelijkheid")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template(f"accessibility_{visitor_language()}.html")
 
 
-def segments(text: str, highlights: list[dict[str, int]]) -> Iterator[tuple[str, bool]]:
-    """Cut a text at its highlights: its pieces in order, each with whether it is highlighted."""
-    position = 0
-    for highlight in sorted(highlights, key=lambda highlight: highlight["start"]):
-        yield text[position : highlight["start"]], False
-        yield text[highlight["start"] : highlight["end"]], True
-        position = highlight["end"]
-    yield text[position:], False
-
-
-def marked_text(document: Document, paragraph: Paragraph) -> Iterator[tuple[str, str | None]]:
-    """Cut a paragraph's text at its note marks: pieces, each with the mark that follows it."""
-    position = 0
-    known = {footnote.mark for footnote in document.footnotes}
-    for note in sorted(paragraph.notes, key=lambda note: note.position):
-        if note.mark in known:
-            yield paragraph.text[position : note.position], note.mark
-            position = note.position
-    yield paragraph.text[position:], None
-
-
-def _conversation(questions: list[str], draft: str, fault: str | None) -> str:
+def _conversation(
+    turns: list[Turn], *, scope: Scope, draft: str = "", fault: str = "", fault_name: str = "", first: int = 0
+) -> str:
     searcher = _searcher()
-    turns: list[Json] = [
-        answer_json(answer, searcher.snapshot)
-        for answer in searcher.ask_all([(question, questions[:turn]) for turn, question in enumerate(questions)])
-    ]
     return render_template(
         "conversation.html",
-        turns=turns,
-        questions=questions,
+        turns=answer_turns(searcher, turns, first),
+        asked=turns,
+        first=first,
         draft=draft,
+        scope=replace(scope, is_alone=False),
         fault=fault,
-        index=index_json(searcher.snapshot.manifest),
-        max_question_characters=current_app.extensions["config"].max_question_characters,
+        fault_is_of_period=fault_name in ("period_backwards", "date_unreadable"),
+        starters=_starters(searcher) if not turns else [],
+        max_question_characters=_config().max_question_characters,
+        **_choices(searcher),
+        **_about(searcher),
     )
+
+
+def _about(searcher: Searcher) -> dict[str, Any]:
+    documents = searcher.snapshot.documents
+
+    def pieces(passage: Mapping[str, Any]) -> list[Piece]:
+        links = links_in(passage["text"], documents, passage["source"]["documentId"])
+        return list(cut(passage["text"], highlights=passage["highlights"], links=links))
+
+    def unknown_link(turn: Json) -> Link | None:
+        links = [link_to(reference, documents) for reference in references_in(turn["understoodAs"])]
+        return next((link for link in links if link and not link.is_here), None)
+
+    return {"index": index_json(searcher.snapshot.manifest), "pieces": pieces, "unknown_link": unknown_link}
+
+
+def _choices(searcher: Searcher) -> dict[str, Any]:
+    documents = sorted(searcher.snapshot.documents.values(), key=lambda document: document.id)
+    dossiers = {dossier.number: dossier.title for document in documents for dossier in document.identity.dossiers}
+    return {
+        "documents": documents if len(documents) <= _MOST_CHOICES else None,
+        "dossiers": sorted(dossiers.items()) if len(dossiers) <= _MOST_CHOICES else None,
+    }
+
+
+def _starters(searcher: Searcher) -> list[str]:
+    """Found once for each snapshot: they are asked to see whether they are answered."""
+    found: dict[str, list[str]] = current_app.extensions.setdefault("starters", {})
+    version = searcher.snapshot.manifest.version
+    if version not in found:
+        found.clear()
+        found[version] = starter_questions(searcher)
+    return found[version]
+
+
+def _sent() -> list[Turn]:
+    return read_turns(request.form, _config().max_history)
+
+
+def _check_lengths(questions: list[str]) -> None:
+    longest, maximum = max(map(len, questions), default=0), _config().max_question_characters
+    if longest > maximum:
+        raise BadConversation("question_long", length=longest, maximum=maximum)
+
+
+def _number(field: str) -> int | None:
+    value = request.form.get(field, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["config"]
+    return config
 
 
 def _searcher() -> Searcher:

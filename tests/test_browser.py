@@ -37,8 +37,8 @@ def open_page(browser):
 
 def ask(page, question: str) -> None:
     turns = page.locator(".turn").count()
-    page.get_by_role("textbox").fill(question)
-    page.get_by_role("textbox").press("Enter")
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
     page.locator(".turn").nth(turns).wait_for()
 
 
@@ -52,17 +52,29 @@ def test_asking_and_following_up(open_page, server, width):
     page = open_page(viewport=width)
     page.goto(server.url)
     ask(page, "Welke rol spelen burgemeesters?")
-    assert "de rol van burgemeesters en andere lokale actoren" in page.locator("mark").first.inner_text()
+    assert "de rol van burgemeesters en andere lokale actoren" in page.locator("blockquote mark").first.inner_text()
     ask(page, "En welke burgemeester sprak daar?")
     assert page.locator(".turn").count() == 2
     assert "Begrepen als" in page.locator(".turn").nth(1).inner_text()
     assert page.evaluate("document.activeElement.id") == "question"
     assert_no_sideways_scroll(page)
     page.locator(".turn").nth(1).get_by_role("link", name="Lees in de brief").first.click()
-    page.wait_for_url("**/documents/kst-27925-681#al-8")
+    page.locator("#reader .is-cited").wait_for()
     box = page.locator("#al-8").bounding_box()
     assert box is not None and 0 <= box["y"] < width["height"] / 2
+    assert page.evaluate("document.activeElement.id") == "al-8"
     assert_no_sideways_scroll(page)
+
+
+def test_a_question_to_begin_with(open_page, server):
+    """Taken from the letter, asked by a click, answered."""
+    page = open_page(viewport=WIDTHS["phone"])
+    page.goto(server.url)
+    starters = page.locator(".starters button")
+    assert starters.count() == 4
+    starters.first.click()
+    page.locator(".verdict").wait_for()
+    assert page.locator(".starters").count() == 0
 
 
 def test_without_javascript(open_page, server):
@@ -70,8 +82,8 @@ def test_without_javascript(open_page, server):
     page = open_page(java_script_enabled=False)
     page.goto(server.url)
     for number, question in enumerate(("Wat is het GCTF?", "En wie richtte dat op?"), start=1):
-        page.get_by_role("textbox").fill(question)
-        page.get_by_role("button", name="Vraag").click()
+        page.locator("#question").fill(question)
+        page.get_by_role("button", name="Vraag", exact=True).click()
         page.locator(f"#turn-{number}").wait_for()
     assert page.locator(".turn").count() == 2
     assert "samenwerkingsverband tegen terrorisme" in page.locator("blockquote").first.inner_text()
@@ -82,7 +94,7 @@ def test_keyboard_only(open_page, server):
     page = open_page(viewport=WIDTHS["desktop"])
     page.goto(f"{server.url}/documents")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip-link"
+    assert page.evaluate("document.activeElement.className").startswith("nl-skip-link")
     page.goto(server.url)
     assert page.evaluate("document.activeElement.id") == "question"
     page.keyboard.type("Wat is het GCTF?")
@@ -98,10 +110,10 @@ def test_shift_enter_is_a_new_line(open_page, server):
     """A question may have several lines."""
     page = open_page()
     page.goto(server.url)
-    page.get_by_role("textbox").fill("Wat is")
-    page.get_by_role("textbox").press("Shift+Enter")
+    page.locator("#question").fill("Wat is")
+    page.locator("#question").press("Shift+Enter")
     page.keyboard.type("het GCTF?")
-    assert page.get_by_role("textbox").input_value() == "Wat is\nhet GCTF?"
+    assert page.locator("#question").input_value() == "Wat is\nhet GCTF?"
     assert page.locator(".turn").count() == 0
 
 
@@ -121,33 +133,11 @@ def test_a_question_that_is_too_long(open_page, server):
     page = open_page()
     page.goto(server.url)
     page.evaluate("document.querySelector('#question').removeAttribute('maxlength')")
-    page.get_by_role("textbox").fill("x" * 1001)
+    page.locator("#question").fill("x" * 1001)
     with page.expect_response(lambda response: response.status == 400):
-        page.get_by_role("textbox").press("Control+Enter")
+        page.locator("#question").press("Control+Enter")
     page.locator("#fault").wait_for()
     assert "1001 tekens" in page.locator("#fault").inner_text()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", ["desktop", "phone"])
-def test_accessibility_rules(open_page, server, scheme, width):
-    """axe-core finds nothing on any page or state, light and dark."""
-    page = open_page(viewport=WIDTHS[width], color_scheme=scheme)
-
-    def check(state: str) -> None:
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{state}: {found.generate_report()}"
-
-    page.goto(server.url)
-    check("start")
-    ask(page, "Welke rol spelen burgemeesters?")
-    check("answer")
-    ask(page, "Hoe bak ik een appeltaart?")
-    page.locator(".misses summary").first.click()
-    check("not answered")
-    for path in ("/documents", "/documents/kst-27925-681#al-7", "/?lang=en"):
-        page.goto(server.url + path)
-        check(path)
 
 
 @pytest.fixture
@@ -180,7 +170,7 @@ def test_a_document_comes_and_goes_while_people_ask(open_page, collection_server
     assert page.locator("#build progress").count() == 1
     page.get_by_role("link", name="Fietspaden langs het kanaal").wait_for(timeout=90_000)
     ask(asking, "Wanneer komt er een fietspad langs het kanaal?")
-    assert "rood asfalt" in asking.locator(".turn").last.locator("mark").first.inner_text()
+    assert "rood asfalt" in asking.locator(".turn").last.locator("blockquote mark").first.inner_text()
     page.get_by_role("button", name="Verwijder fietsen").click()
     page.get_by_text("fietsen is verwijderd.").wait_for()
     page.get_by_role("button", name="Ongedaan maken").click()

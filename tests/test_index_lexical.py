@@ -167,3 +167,9 @@ def test_a_word_of_a_hundred_thousand_letters():
     index = LexicalIndex.from_texts([PlaceText("a" * 100_000, ""), PlaceText("drones vliegen", "")])
     assert best(index, "drones") == 1
     assert index.match(index.understand("a" * 100_000)).bm25[0] > 0
+
+
+def test_a_word_of_thousands_of_letters():
+    """A text without spaces is one word; it is counted, and others are corrected all the same."""
+    vocabulary = Vocabulary({"a" * 40_000: 1, "terrorisme": 2})
+    assert vocabulary.corrections("terorisme") == (("terrorisme", 1),)
