@@ -10,9 +10,8 @@ from pathlib import Path
 from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, say
 
 from corpus.library import Library
-from corpus.quotations import differences_from_sources
 from service.config import Config
-from service.evidence import NoEvidence, quotations_of
+from service.evidence import NoEvidence, differences_from_sources, read_pack
 
 
 def main() -> int:
@@ -22,15 +21,15 @@ def main() -> int:
     given = parser.parse_args()
     with failing_in_one_sentence():
         try:
-            quotations = quotations_of(given.pack)
+            pack = read_pack(given.pack)
         except NoEvidence as error:
             say(f"{error}.")
             return EXIT_BAD_INPUT
-        differing = differences_from_sources(Library(Config.from_env().corpus), quotations)
+        differing = differences_from_sources(pack, Library(Config.from_env().corpus))
         for sentence in differing:
             say(f"{sentence}.")
         if not differing:
-            say(f"All {len(quotations)} quotations stand in their sources, word for word.")
+            say(f"All {len(pack.answer.passages)} quotations stand in their sources, word for word.")
         return 1 if differing else 0
     return 1
 

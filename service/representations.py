@@ -117,12 +117,9 @@ def document_json(document: Document) -> Json:
 
 def paragraph_json(document: Document, number: int, version: str) -> Json:
     """One paragraph of an index with its vindplaats, footnotes and neighbours; KeyError when there is none such."""
-    return _paragraph_json(document, document.paragraph(number)) | {
-        "source": _source_json(document, Place(document.id, number), version),
-        "footnotes": [_footnote_json(footnote) for footnote in document.footnotes_of(number)],
-        "before": _neighbour(document, number - 1),
-        "after": _neighbour(document, number + 1),
-    }
+    return _paragraph_json(document, document.paragraph(number)) | quotation_json(
+        document, Place(document.id, number), version
+    )
 
 
 def _paragraph_json(document: Document, paragraph: Paragraph) -> Json:
@@ -136,21 +133,32 @@ def _paragraph_json(document: Document, paragraph: Paragraph) -> Json:
     }
 
 
-def _hit_json(hit: Hit, snapshot: Snapshot) -> Json:
-    place = hit.place
-    document = snapshot.documents[place.document_id]
-    text = (
-        document.paragraph(place.paragraph).text if place.footnote is None else document.footnote(place.footnote).text
+def quotation_json(document: Document, place: Place, version: str) -> Json:
+    """What is quoted of a place in an index: its whole text, vindplaats, footnotes and neighbours.
+
+    KeyError when the document has no such place.
+    """
+    cited: Paragraph | Footnote = (
+        document.paragraph(place.paragraph) if place.footnote is None else document.footnote(place.footnote)
     )
     return {
-        "rank": hit.rank,
-        "score": round(hit.score, 4),
-        "text": text,
-        "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
-        "source": _source_json(document, place, snapshot.manifest.version),
+        "text": cited.text,
+        "source": _source_json(document, place, version),
         "footnotes": [_footnote_json(footnote) for footnote in document.footnotes_of(place.paragraph)],
         "before": _neighbour(document, place.paragraph - 1),
         "after": _neighbour(document, place.paragraph + 1),
+    }
+
+
+def _hit_json(hit: Hit, snapshot: Snapshot) -> Json:
+    document = snapshot.documents[hit.place.document_id]
+    quoted = quotation_json(document, hit.place, snapshot.manifest.version)
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "text": quoted.pop("text"),
+        "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
+        **quoted,
     }
 
 
