@@ -10,6 +10,7 @@ from service import (
     api,
     collection_api,
     collection_pages,
+    cors,
     errors,
     health,
     letter_pages,
@@ -44,6 +45,7 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.after_request(api.state_version)
     app.extensions["openapi"] = openapi.describe(app)
+    cors.init_app(app, config.cors_origins)
     errors.init_app(app)
     static_files.init_app(app, config.theme)
     security.init_app(app)

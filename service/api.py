@@ -9,7 +9,7 @@ from service import schemas
 from service.document_text import as_markdown, as_plain_text
 from service.errors import NotFound, UnsupportedMediaType
 from service.evidence import evidence_pack
-from service.negotiation import check_accepted, chosen_form, made_as
+from service.negotiation import check_accepted, check_query, chosen_form, made_as
 from service.openapi import API_VERSION, described
 from service.representations import (
     Json,
@@ -26,6 +26,7 @@ MARKDOWN, PLAIN = "text/markdown", "text/plain"
 
 blueprint = Blueprint("api", __name__, url_prefix="/v1")
 blueprint.before_request(check_accepted)
+blueprint.before_request(check_query)
 
 
 def state_version(response: Response) -> Response:

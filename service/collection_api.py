@@ -6,7 +6,7 @@ from corpus.library import Library
 from service import schemas
 from service.builds import Builds
 from service.errors import NotFound, UnsupportedMediaType
-from service.negotiation import check_accepted
+from service.negotiation import check_accepted, check_query
 from service.openapi import described
 from service.representations import Json, build_json, document_summary_json
 from service.requests import UploadForm
@@ -16,6 +16,7 @@ from service.writing import check_may_write
 
 blueprint = Blueprint("collection_api", __name__, url_prefix="/v1")
 blueprint.before_request(check_accepted)
+blueprint.before_request(check_query)
 
 
 @blueprint.post("/documents")

@@ -1,6 +1,7 @@
 """The settings, read from the environment in one place."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ class Config:
     kept_snapshots: int = 2
     watch: bool = False
     mcp_port: int | None = None
+    cors_origins: tuple[str, ...] = ()
     theme: Path | None = None
 
     @classmethod
@@ -51,6 +53,7 @@ class Config:
             model=values.get("VINDPLAATS_MODEL"),
             kept_snapshots=_whole_number("VINDPLAATS_KEPT_SNAPSHOTS", values, default.kept_snapshots, 0, 1000),
             mcp_port=_whole_number("VINDPLAATS_MCP_PORT", values, 0, 1, 65535) or None,
+            cors_origins=_origins("VINDPLAATS_CORS_ORIGINS", values),
             watch=_switch("VINDPLAATS_WATCH", values, default.watch),
             theme=_style_sheet("VINDPLAATS_THEME", values),
         )
@@ -84,6 +87,14 @@ def _switch(name: str, values: Mapping[str, str], default: bool) -> bool:
     if value not in ("0", "1"):
         raise BadSetting(f"{name}={value} cannot be used; give 1 for on or 0 for off")
     return value == "1"
+
+
+def _origins(name: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    origins = tuple(values.get(name, "").replace(",", " ").split())
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", origin):
+            raise BadSetting(f"{name}={origin} is no origin; give addresses like https://example.nl, or * for any site")
+    return origins
 
 
 def _folder(value: str | None, default: Path) -> Path:

@@ -1,9 +1,11 @@
-"""Which form of an answer a client asked for."""
+"""Whether a request to the API can be taken as it is: which form it wants, which parameters it names."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import current_app, request
+
+from service.requests import BadRequest
 
 JSON = "application/json"
 
@@ -30,6 +32,16 @@ def check_accepted() -> None:
     made = (JSON, *getattr(view, "media_types", ()))
     if request.accept_mimetypes and request.accept_mimetypes.best_match(made) is None:
         raise NotAcceptable(f"this address answers as {', '.join(made)}, not as {request.headers['Accept']}")
+
+
+def check_query() -> None:
+    """BadRequest when the address has parameters that its view does not know: a misspelt one must not pass unseen."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    known = getattr(view, "query_names", ())
+    told = f"those here are {', '.join(known)}" if known else "this address takes none"
+    unknown = [name for name in request.args if name not in known]
+    if unknown:
+        raise BadRequest([{"pointer": f"/{name}", "detail": f"there is no such parameter; {told}"} for name in unknown])
 
 
 def chosen_form(*media_types: str) -> str:

@@ -68,11 +68,12 @@ def described(
     `also` are the media types of a successful answer besides JSON.
     """
     models: dict[str, Any] = {f"HTTP_{status}": model for status, model in statuses.items()}
-    models |= {f"HTTP_{status}": Problem for status in (*problems, 406, 500)}
+    models |= {f"HTTP_{status}": Problem for status in (*problems, 400, 406, 500)}
 
     def describe_view(view: View) -> View:
         operation_id = to_camel(view.__name__)
         _also[operation_id] = also
+        view.query_names = _names(query)  # type: ignore[attr-defined]
         decorate = _spec.validate(
             json=body,
             form=form,
@@ -114,6 +115,10 @@ def openapi() -> Response:
 def documentation() -> str:
     """Show the description for people."""
     return render_template("api.html", api=current_app.extensions["openapi"])
+
+
+def _names(query: type[BaseModel] | None) -> tuple[str, ...]:
+    return tuple(field.alias or name for name, field in query.model_fields.items()) if query else ()
 
 
 def _complete(operation: dict[str, Any]) -> None:

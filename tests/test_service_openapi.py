@@ -6,10 +6,13 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, make_app
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from test_service_api import assert_problem
+
+from corpus.library import Library
+from index.build import build
 
 RULES = ROOT / "tests" / "data" / "nlgov-adr-spectral.yaml"
 
@@ -156,3 +159,26 @@ def test_the_documentation_page(client, description):
             assert f'id="{operation["operationId"]}"' in page
     for name in description["components"]["schemas"]:
         assert f'id="model-{name}"' in page
+
+
+@pytest.mark.parametrize("path", ["/v1/documents?pagesize=2", "/v1/index?x=1", "/v1/documents/kst-27925-681?page=1"])
+def test_a_misspelt_parameter_is_refused(client, path):
+    """It is named, and so are those that there are."""
+    problem = assert_problem(client.get(path), 400)
+    assert problem["errors"][0]["pointer"] == "/" + path.partition("?")[2].partition("=")[0]
+
+
+def test_other_sites_may_ask_only_when_the_setting_names_them(corpus, data, encoder):
+    """Off by default; then for asking and reading, from these sites, without cookies."""
+    build(Library(corpus), encoder, data)
+    asking = {"Origin": "https://example.nl", "Access-Control-Request-Method": "POST"}
+    shut = make_app(data, corpus, encoder).test_client().options("/v1/passages/_search", headers=asking)
+    assert "Access-Control-Allow-Origin" not in shut.headers
+    client = make_app(data, corpus, encoder, cors_origins=("https://example.nl",)).test_client()
+    opened = client.options("/v1/passages/_search", headers=asking)
+    assert opened.headers["Access-Control-Allow-Origin"] == "https://example.nl"
+    assert "DELETE" not in opened.headers["Access-Control-Allow-Methods"]
+    assert "Access-Control-Allow-Credentials" not in opened.headers
+    other = client.get("/v1/documents", headers={"Origin": "https://elders.nl"})
+    assert other.headers.get("Access-Control-Allow-Origin") != "https://elders.nl"
+    assert "Access-Control-Allow-Origin" not in client.get("/", headers={"Origin": "https://example.nl"}).headers
