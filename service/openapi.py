@@ -124,6 +124,7 @@ def _names(query: type[BaseModel] | None) -> tuple[str, ...]:
 def _complete(operation: dict[str, Any]) -> None:
     """State what holds for every operation: the version header, the form of errors, names as clients write them."""
     operation.pop("security", None)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, response in operation["responses"].items():
         response["headers"] = _HEADERS
         if int(status) >= 400 and "content" in response:
