@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import request
 
 from corpus.citation import page_range
+from service.access_texts import ACCESS_TEXTS
 
 LANGUAGES = ("nl", "en")
 _COOKIE = "lang"
@@ -187,6 +188,10 @@ _TEXTS = {
         "you_asked": "You asked",
     },
 }
+
+
+for _language, _texts in ACCESS_TEXTS.items():
+    _TEXTS[_language].update(_texts)
 
 
 def visitor_language() -> str:
