@@ -6,27 +6,22 @@ import logging
 import os
 import socket
 import tempfile
+from pathlib import Path
 
-import waitress
-from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
+from serving import make_server, run
+from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build, tell_in_logs
 
 from corpus.library import Library
 from index.build import BuildReport, BuildRunning, build
 from index.errors import IndexingError
-from index.question_queue import ROOM
 from index.snapshot import SnapshotFolder
-from service import create_app
+from service import create_app, logs
 from service.builds import build_on_changes, process_builds
 from service.config import BadSetting, Config
 from service.serving import ServedIndex
+from service.tokens import TokenError, Tokens
 
-# While as many questions wait as may, pages and probes are still answered.
-_THREADS = ROOM + 8
 _BUILD_PATIENCE_S = 3600.0
-# Waitress answers what is larger itself; smaller bodies reach the application, which explains its own limit.
-_MAX_BODY_BYTES = 128 * 1024 * 1024
-# What is larger is kept on disk while it comes in, below the data folder.
-_BODY_IN_MEMORY_BYTES = 1024 * 1024
 
 
 class PortUnavailable(IndexingError):
@@ -38,6 +33,10 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     with failing_in_one_sentence():
         config = Config.from_env()
+        logs.configure(config.log)
+        tell_in_logs(config.log == "json")
+        _check_access(config)
+        _make_private(config.data)
         # Before the model is loaded: who forgot that it runs already should hear so at once.
         listener = _bind(config)
         logging.getLogger("waitress").setLevel(logging.ERROR)
@@ -65,15 +64,24 @@ def main() -> None:
         if config.watch:
             build_on_changes(config.corpus, builds)
         say(f"Vindplaats answers on {_url(config)} (stop with Ctrl-C)")
-        waitress.serve(
-            create_app(config, served, builds),
-            sockets=[listener],
-            threads=_THREADS,
-            ident=None,
-            max_request_body_size=_MAX_BODY_BYTES,
-            inbuf_overflow=_BODY_IN_MEMORY_BYTES,
-            _quiet=True,
-        )
+        run(make_server(create_app(config, served, builds), config, listener))
+
+
+def _check_access(config: Config) -> None:
+    """Refuse to serve others, or to hide what is read, before there is a token to let anybody in."""
+    if (config.is_exposed or config.reading == "token") and not Tokens(config.data).all():
+        why = "others can reach this service" if config.is_exposed else "VINDPLAATS_READING=token asks for a token"
+        raise TokenError(f"{why}, and there is no token yet; make one first: scripts/make_token.py make NAME")
+
+
+def _make_private(data: Path) -> None:
+    """Keep what this process writes, and all that is in the data folder, from the machine's other users."""
+    os.umask(0o077)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data.chmod(0o700)
+    except OSError as error:
+        say(f"The data folder {data} is readable by others, and cannot be closed to them ({error.strerror}).")
 
 
 def _bind(config: Config) -> socket.socket:

@@ -16,11 +16,15 @@ from index.build import BuildReport, Phase
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexingError
 from service.config import BadSetting
+from service.tokens import TokenError
 
 EXIT_BAD_INPUT = 2
 _EXIT_FAILED = 1
 _TICK_S = 0.5
 _PHASES = {"read": "Reading documents", "encode": "Encoding passages", "verify": "Verifying the index"}
+
+_log = logging.getLogger(__name__)
+_is_told_in_logs = False
 
 
 @contextmanager
@@ -30,7 +34,7 @@ def failing_in_one_sentence() -> Iterator[None]:
     signal.signal(signal.SIGTERM, _stop)
     try:
         yield
-    except (IndexingError, BadSetting, DocumentError, FileExistsError) as error:
+    except (IndexingError, BadSetting, DocumentError, FileExistsError, TokenError) as error:
         say(f"{error}.".replace("..", "."))
         sys.exit(_EXIT_FAILED)
     except OSError as error:
@@ -42,7 +46,16 @@ def failing_in_one_sentence() -> Iterator[None]:
 
 def say(sentence: str) -> None:
     """Tell the user something, apart from the command's output."""
-    print(sentence, file=sys.stderr, flush=True)
+    if _is_told_in_logs:
+        _log.info(sentence)
+    else:
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def tell_in_logs(is_wanted: bool) -> None:
+    """From now on say what there is to say as lines of the log, where only a program reads it."""
+    global _is_told_in_logs
+    _is_told_in_logs = is_wanted
 
 
 @contextmanager
@@ -86,7 +99,9 @@ class BuildProgress:
         """Move the bar of a phase, opening it at the first news of it."""
         if phase != self._phase:
             self.close()
-            bar: tqdm[NoReturn] = tqdm(total=total, desc=_PHASES[phase], unit="", file=sys.stderr)
+            bar: tqdm[NoReturn] = tqdm(
+                total=total, desc=_PHASES[phase], unit="", file=sys.stderr, disable=_is_told_in_logs
+            )
             self._bar, self._phase = bar, phase
         assert self._bar is not None
         self._bar.update(done - self._bar.n)

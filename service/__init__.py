@@ -8,20 +8,30 @@ from flask import Flask
 from corpus.library import Library
 from service import (
     api,
+    audit,
     collection_api,
     collection_pages,
     cors,
     errors,
     health,
     letter_pages,
+    limits,
+    logs,
+    metrics,
     openapi,
     pages,
     security,
+    sign_in,
     static_files,
+    writing,
 )
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
+from service.tokens import Tokens
+
+# A conversation's questions and a form of many files fit; a flood of empty parts does not.
+_MAX_FORM_PARTS = 500
 
 
 def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
@@ -29,6 +39,7 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app = Flask(__name__, static_url_path=static_files.static_url_path())
     app.config["MAX_CONTENT_LENGTH"] = config.max_request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_request_bytes
+    app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS
     # Answers keep the order of design; sorting would put "after" before "text".
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -36,6 +47,15 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.extensions["served"] = served
     app.extensions["builds"] = builds
     app.extensions["library"] = Library(config.corpus)
+    app.extensions["tokens"] = Tokens(config.data)
+    # What comes first sees a request first and its answer last: logs and headers know even what is refused.
+    logs.init_app(app)
+    security.init_app(app)
+    metrics.init_app(app)
+    sign_in.init_app(app)
+    limits.init_app(app)
+    writing.init_app(app)
+    audit.init_app(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(collection_api.blueprint)
     app.register_blueprint(collection_pages.blueprint)
@@ -48,5 +68,4 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     cors.init_app(app, config.cors_origins)
     errors.init_app(app)
     static_files.init_app(app, config.theme)
-    security.init_app(app)
     return app

@@ -10,8 +10,8 @@ from service.collection_api import remove_from_library
 from service.collection_table import GOOD_QUALITY, on_page, read_view, seen
 from service.representations import build_json, document_summary_json, index_details_json
 from service.serving import ServedIndex
-from service.uploads import accept_uploads, add_upload, uploaded_files
-from service.writing import check_may_write, may_write
+from service.uploads import add_upload, uploaded_files
+from service.writing import may_write
 
 blueprint = Blueprint("collection_pages", __name__)
 
@@ -25,8 +25,6 @@ def documents() -> str:
 @blueprint.post("/documents")
 def add() -> Response | tuple[str, int]:
     """Add the files chosen, each on its own: those that cannot be added are named with the reason."""
-    check_may_write()
-    accept_uploads()
     faults = []
     files = uploaded_files()
     for file in files:
@@ -44,7 +42,6 @@ def add() -> Response | tuple[str, int]:
 @blueprint.post("/documents/<document_id>/remove")
 def remove(document_id: str) -> Response:
     """Remove a document; the page then offers to bring it back."""
-    check_may_write()
     removal = remove_from_library(document_id)
     return redirect(url_for("collection_pages.documents", removed=document_id, removal=removal), 303)
 
@@ -52,7 +49,6 @@ def remove(document_id: str) -> Response:
 @blueprint.post("/documents/restore")
 def restore() -> Response | tuple[str, int]:
     """Bring back what was removed."""
-    check_may_write()
     library: Library = current_app.extensions["library"]
     try:
         library.restore(request.form.get("removal", ""))

@@ -4,9 +4,16 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
+_MOST_PER_MINUTE = 1_000_000
+# Where others can reach the service; on loopback the only client is this machine.
+_ASKING_PER_MINUTE = 120
+_WRITING_PER_MINUTE = 60
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\]")
+_CONTACT = re.compile(r"(mailto:|https://|tel:)[!-~]+")
 
 
 class BadSetting(Exception):
@@ -18,7 +25,7 @@ class Config:
     """What can be set.
 
     None stands for: `model` the packaged model, `theme` the theme that comes with the product, `mcp_port` standard
-    input and output.
+    input and output. Of a limit per minute 0 is none.
     """
 
     host: str = "127.0.0.1"
@@ -39,14 +46,31 @@ class Config:
     mcp_port: int | None = None
     cors_origins: tuple[str, ...] = ()
     theme: Path | None = None
+    reading: str = "open"
+    trusted_proxy: str | None = None
+    hostnames: tuple[str, ...] = ()
+    asking_limit: int = 0
+    writing_limit: int = 0
+    security_contact: str | None = None
+    log: str = "text"
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether others than this machine's users can reach the service, themselves or through a proxy."""
+        return not is_loopback(self.host) or self.trusted_proxy is not None or bool(self.hostnames)
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Read the VINDPLAATS_ variables; BadSetting when one cannot be used. Empty means not set."""
         values = {name: value.strip() for name, value in environment.items() if value.strip()}
         default = cls()
+        host = values.get("VINDPLAATS_HOST", default.host)
+        trusted_proxy = _address("VINDPLAATS_TRUSTED_PROXY", values)
+        hostnames = _host_names("VINDPLAATS_HOSTNAMES", values)
+        is_exposed = cls(host=host, trusted_proxy=trusted_proxy, hostnames=hostnames).is_exposed
+        asking, writing = (_ASKING_PER_MINUTE, _WRITING_PER_MINUTE) if is_exposed else (0, 0)
         return cls(
-            host=values.get("VINDPLAATS_HOST", default.host),
+            host=host,
             port=_whole_number("VINDPLAATS_PORT", values, default.port, 1, 65535),
             data=_folder(values.get("VINDPLAATS_DATA"), default.data),
             corpus=_folder(values.get("VINDPLAATS_CORPUS"), default.corpus),
@@ -56,6 +80,13 @@ class Config:
             cors_origins=_origins("VINDPLAATS_CORS_ORIGINS", values),
             watch=_switch("VINDPLAATS_WATCH", values, default.watch),
             theme=_style_sheet("VINDPLAATS_THEME", values),
+            reading=_choice("VINDPLAATS_READING", values, default.reading, ("open", "token")),
+            trusted_proxy=trusted_proxy,
+            hostnames=hostnames,
+            asking_limit=_whole_number("VINDPLAATS_ASKING_LIMIT", values, asking, 0, _MOST_PER_MINUTE),
+            writing_limit=_whole_number("VINDPLAATS_WRITING_LIMIT", values, writing, 0, _MOST_PER_MINUTE),
+            security_contact=_contact("VINDPLAATS_SECURITY_CONTACT", values),
+            log=_choice("VINDPLAATS_LOG", values, default.log, ("text", "json")),
         )
 
     def environment(self) -> dict[str, str]:
@@ -95,6 +126,50 @@ def _origins(name: str, values: Mapping[str, str]) -> tuple[str, ...]:
         if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", origin):
             raise BadSetting(f"{name}={origin} is no origin; give addresses like https://example.nl, or * for any site")
     return origins
+
+
+def _choice(name: str, values: Mapping[str, str], default: str, choices: tuple[str, ...]) -> str:
+    value = values.get(name, default)
+    if value not in choices:
+        raise BadSetting(f"{name}={value} cannot be used; give {' or '.join(choices)}")
+    return value
+
+
+def _address(name: str, values: Mapping[str, str]) -> str | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise BadSetting(f"{name}={value} cannot be used; give the proxy's IP address, as 127.0.0.1") from error
+
+
+def _host_names(name: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(each.strip().lower() for each in values.get(name, "").split(",") if each.strip())
+    for each in names:
+        if not _HOST_NAME.fullmatch(each):
+            raise BadSetting(
+                f"{name}={values[name]} cannot be used; give host names with commas between, without ports"
+            )
+    return names
+
+
+def _contact(name: str, values: Mapping[str, str]) -> str | None:
+    value = values.get(name)
+    if value is not None and not _CONTACT.fullmatch(value):
+        raise BadSetting(f"{name}={value} cannot be used; give an address that begins with mailto:, https:// or tel:")
+    return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's loopback."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _folder(value: str | None, default: Path) -> Path:

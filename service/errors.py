@@ -16,11 +16,13 @@ from index.errors import (
     UnknownFilterValue,
 )
 from index.question_queue import QueueFull
+from service.limits import TooManyRequests
 from service.negotiation import NotAcceptable
 from service.requests import BadRequest
 from service.serving import UnknownSnapshot
 from service.texts import visitor_language
-from service.writing import NotAllowed
+from service.tokens import TokenError
+from service.writing import NotAllowed, NotSignedIn
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +42,10 @@ _STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     UnsupportedMediaType: 415,
     NotAcceptable: 406,
+    NotSignedIn: 401,
     NotAllowed: 403,
+    TooManyRequests: 429,
+    TokenError: 503,
     DocumentError: 400,
     FileExistsError: 409,
     DataFolderUnusable: 507,
@@ -51,6 +56,7 @@ _STATUS: dict[type[Exception], int] = {
 }
 _TITLES = {
     400: "The request is not valid",
+    401: "This needs a token",
     403: "This is not allowed",
     404: "Not found",
     405: "The method is not allowed here",
@@ -58,6 +64,7 @@ _TITLES = {
     409: "Something else is in the way",
     413: "The request is too large",
     415: "The content type is not supported",
+    429: "Too many requests",
     500: "Something went wrong",
     503: "There is no index to answer from",
     507: "There is no room",
@@ -93,7 +100,10 @@ def problem(status: int, detail: str, **members: Any) -> Response:  # noqa: ANN4
 def _answer(error: Exception) -> Response:
     status, detail = _describe(error)
     if status >= 500 and not isinstance(error, QueueFull):
-        _log.error("%s %s: %s", request.method, request.path, error, exc_info=status == 500)
+        # What an unexpected fault says may hold what was asked; the log gives its kind and where it came from.
+        told = type(error).__name__ if status == 500 else error
+        route = request.url_rule.rule if request.url_rule else "an unknown address"
+        _log.error("%s %s: %s", request.method, route, told, exc_info=error if status == 500 else None)
     members: dict[str, Any] = {"errors": error.faults} if isinstance(error, BadRequest) else {}
     if isinstance(error, QueueFull):
         members["title"] = "Too many questions at once"
@@ -108,6 +118,10 @@ def _answer(error: Exception) -> Response:
         )
     if isinstance(error, HTTPException) and status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    if isinstance(error, NotSignedIn):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Vindplaats"'
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after_s)
     if status == 503:
         response.headers["Retry-After"] = "1" if isinstance(error, QueueFull) else "5"
     return response

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from spectree import Response as Described
 from spectree import SpecTree
 from spectree.config import Contact, License
-from spectree.models import Server
+from spectree.models import SecureType, SecurityScheme, SecuritySchemeData, Server
 
 from service.schemas import Problem
 
@@ -42,6 +42,7 @@ _spec = SpecTree(
         email="maintainers@vindplaats.example",
     ),
     license=License(name="EUPL-1.2", url="https://interoperable-europe.ec.europa.eu/collection/eupl"),
+    security_schemes=[SecurityScheme(name="token", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))],
     servers=[Server(url="/v1", description="This service")],
 )
 _PARAMETERS = {
@@ -68,7 +69,7 @@ def described(
     `also` are the media types of a successful answer besides JSON.
     """
     models: dict[str, Any] = {f"HTTP_{status}": model for status, model in statuses.items()}
-    models |= {f"HTTP_{status}": Problem for status in (*problems, 400, 406, 500)}
+    models |= {f"HTTP_{status}": Problem for status in (*problems, 400, 401, 406, 429, 500)}
 
     def describe_view(view: View) -> View:
         operation_id = to_camel(view.__name__)
@@ -123,7 +124,8 @@ def _names(query: type[BaseModel] | None) -> tuple[str, ...]:
 
 def _complete(operation: dict[str, Any]) -> None:
     """State what holds for every operation: the version header, the form of errors, names as clients write them."""
-    operation.pop("security", None)
+    # Where no token is needed (reading, a machine of one's own) none has to be sent.
+    operation["security"] = [{"token": []}, {}]
     operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, response in operation["responses"].items():
         response["headers"] = _HEADERS

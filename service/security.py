@@ -1,6 +1,11 @@
-"""Headers that every response carries."""
+"""Headers that every response carries, the names the service goes by, and whom to tell of a weakness."""
 
-from flask import Flask, Response, request
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, Flask, Response, current_app, request
+
+from service.config import Config
+from service.errors import NotFound
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -11,16 +16,40 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
+_HSTS = f"max-age={365 * 24 * 3600}"
+# RFC 9116 wants less than a year; whoever asks gets a date from today on.
+_CONTACT_HOLDS = timedelta(days=180)
+# Probes come from the machine itself, whatever the service is called.
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
+blueprint = Blueprint("security", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every response."""
+    """Add the headers to every response, and answer to the service's own names only, where they are set."""
+    config: Config = app.extensions["config"]
+    if config.hostnames:
+        app.config["TRUSTED_HOSTS"] = [*config.hostnames, *_THIS_MACHINE]
     app.after_request(_add_headers)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Tell whom to write to about a weakness (RFC 9116); NotFound where nobody is named."""
+    config: Config = current_app.extensions["config"]
+    if config.security_contact is None:
+        raise NotFound("no contact for weaknesses is named here; set VINDPLAATS_SECURITY_CONTACT")
+    expires = (datetime.now(UTC) + _CONTACT_HOLDS).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [f"Contact: {config.security_contact}", f"Expires: {expires}", "Preferred-Languages: nl, en"]
+    return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 def _add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = _HSTS
     # Answers hold what somebody asked; only the product's own files may be kept by a browser or proxy.
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

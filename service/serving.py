@@ -7,9 +7,10 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.errors import IndexingError
-from index.question_queue import QuestionQueue, QueueFull
+from index.question_queue import QueueFull
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
+from service.timed_queue import TimedQueue
 
 # Several processes on one data folder all switch within a second.
 _LOOK_EVERY_S = 0.3
@@ -26,7 +27,7 @@ class ServedIndex:
 
     def __init__(self, data: Path, encoder: Encoder) -> None:
         self._folder = SnapshotFolder(data)
-        self._encoder = QuestionQueue(encoder)
+        self._encoder = TimedQueue(encoder)
         self._searcher: Searcher | None = None
         self._kept: Searcher | None = None
         self._refused: str | None = None
@@ -48,6 +49,15 @@ class ServedIndex:
         if self._following is None:
             self._look(serving)
         return self._searcher or serving
+
+    @property
+    def waiting(self) -> int:
+        """Texts that wait to be encoded."""
+        return self._encoder.waiting
+
+    def take_encoding_seconds(self) -> float:
+        """Seconds that this thread spent on encoding, waiting included, since it asked last."""
+        return self._encoder.take_seconds()
 
     def follow(self) -> None:
         """From now on look for new snapshots in a thread of its own, so that no request waits for one to load."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import request
 
 from corpus.citation import MONTHS, page_range
+from service.access_texts import ACCESS_TEXTS
 from service.texts_dutch import DUTCH
 from service.texts_english import ENGLISH
 
@@ -16,7 +17,7 @@ _ENGLISH_MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-_TEXTS = {"nl": DUTCH, "en": ENGLISH}
+_TEXTS = {"nl": DUTCH | ACCESS_TEXTS["nl"], "en": ENGLISH | ACCESS_TEXTS["en"]}
 
 
 def visitor_language() -> str:

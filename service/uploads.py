@@ -4,6 +4,7 @@ from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
 from corpus.library import Added, Library
+from service.changes import name_changed
 from service.config import Config
 from service.requests import BadRequest
 
@@ -11,7 +12,7 @@ FIELD = "file"
 
 
 def accept_uploads() -> None:
-    """Let this request be as large as an upload may be; call it before the body is looked at."""
+    """Let this request be as large as an upload may be; called before the body is looked at."""
     config: Config = current_app.extensions["config"]
     request.max_content_length = config.max_upload_bytes
 
@@ -30,4 +31,6 @@ def add_upload(file: FileStorage) -> Added:
     library: Library = current_app.extensions["library"]
     with file.stream as stream:
         data = stream.read()
-    return library.add_bytes(data, file.filename or "", config.data / "incoming")
+    added = library.add_bytes(data, file.filename or "", config.data / "incoming")
+    name_changed(added.document.id)
+    return added
