@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import SecurityError
 
 from service.config import Config
-from service.errors import NotFound
+from service.errors import NotFound, problem
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     if config.hostnames:
         app.config["TRUSTED_HOSTS"] = [*config.hostnames, *_THIS_MACHINE]
     app.after_request(_add_headers)
+    app.register_error_handler(SecurityError, _refuse_name)
     app.register_blueprint(blueprint)
 
 
@@ -43,6 +45,11 @@ def security_txt() -> Response:
     expires = (datetime.now(UTC) + _CONTACT_HOLDS).strftime("%Y-%m-%dT00:00:00Z")
     lines = [f"Contact: {config.security_contact}", f"Expires: {expires}", "Preferred-Languages: nl, en"]
     return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def _refuse_name(error: SecurityError) -> Response:
+    # No page: its links would be made for a name that is not ours.
+    return problem(400, "this service does not go by the name in the request's Host header")
 
 
 def _add_headers(response: Response) -> Response:
