@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import SecurityError
 
 from service.config import Config
-from service.errors import NotFound
+from service.errors import NotFound, is_for_program, problem
+from service.static_files import OWN_FILES
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -15,6 +17,11 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+}
+# Answers without markup load nothing and lead nowhere.
+_FOR_PROGRAMS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
 }
 _HSTS = f"max-age={365 * 24 * 3600}"
 # RFC 9116 wants less than a year; whoever asks gets a date from today on.
@@ -31,6 +38,7 @@ def init_app(app: Flask) -> None:
     if config.hostnames:
         app.config["TRUSTED_HOSTS"] = [*config.hostnames, *_THIS_MACHINE]
     app.after_request(_add_headers)
+    app.register_error_handler(SecurityError, _refuse_name)
     app.register_blueprint(blueprint)
 
 
@@ -45,12 +53,17 @@ def security_txt() -> Response:
     return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
+def _refuse_name(error: SecurityError) -> Response:
+    # No page: its links would be made for a name that is not ours.
+    return problem(400, "this service does not go by the name in the request's Host header")
+
+
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in (_HEADERS | _FOR_PROGRAMS if is_for_program() else _HEADERS).items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = _HSTS
     # Answers hold what somebody asked; only the product's own files may be kept by a browser or proxy.
-    if request.endpoint != "static":
+    if request.endpoint not in OWN_FILES:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -40,15 +40,15 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.get("/sign-in")
 @blueprint.get("/aanmelden")
+@blueprint.get("/sign-in")
 def show() -> str:
     """Show the form to sign in with."""
     return render_template("sign_in.html", is_wrong=False)
 
 
-@blueprint.post("/sign-in")
 @blueprint.post("/aanmelden")
+@blueprint.post("/sign-in")
 def sign_in() -> Response | tuple[str, int]:
     """Begin a session with a token; 401 when it is none, 429 after some of those."""
     check_same_origin()

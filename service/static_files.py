@@ -6,6 +6,9 @@ from pathlib import Path
 
 from flask import Flask, Response, request, url_for
 
+# Endpoints whose answers are the same for everybody and hold nothing that was asked.
+OWN_FILES = ("static", "theme")
+
 _FOLDER = Path(__file__).parent / "static"
 _KEPT = "public, max-age=31536000, immutable"
 _THEME = "nl_design/voorbeeld.css"
@@ -41,6 +44,6 @@ def init_app(app: Flask, theme: Path | None) -> None:
 
     @app.after_request
     def _keep(response: Response) -> Response:
-        if request.endpoint in ("static", "theme") and response.status_code in (200, 206, 304):
+        if request.endpoint in OWN_FILES and response.status_code in (200, 206, 304):
             response.headers["Cache-Control"] = _KEPT
         return response

@@ -24,6 +24,8 @@ _UPLOADS = frozenset({"collection_api.add_document", "collection_pages.add"})
 _FOR_ANYONE = frozenset(
     {
         "static",
+        "theme",
+        "pages.accessibility",
         "sign_in.show",
         "sign_in.sign_in",
         "health.live",
@@ -33,6 +35,7 @@ _FOR_ANYONE = frozenset(
         "openapi.openapi",
     }
 )
+_PAGES = ("pages", "letter_pages", "collection_pages")
 _PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
 
@@ -117,7 +120,7 @@ def _guard() -> Response | None:
     if needs_right_to_write():
         check_may_write()
     elif _config().reading == "token" and not may_write() and request.endpoint not in _FOR_ANYONE:
-        if request.method == "GET" and (request.endpoint or "").split(".")[0] in ("pages", "collection_pages"):
+        if request.method == "GET" and (request.endpoint or "").split(".")[0] in _PAGES:
             return redirect(url_for("sign_in.show"), 303)
         raise NotSignedIn("reading needs a token here: send it as 'Authorization: Bearer ...', or sign in at /sign-in")
     return None

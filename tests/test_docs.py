@@ -41,7 +41,7 @@ def test_the_readmes_answer_is_the_real_answer(model_searcher: Searcher):
 def test_every_command_in_the_documentation_exists():
     """No file is named that is not there."""
     for text in (README, (ROOT / "CONTRIBUTING.md").read_text("utf-8")):
-        for name in re.findall(r"\b(?:scripts|index|corpus|service|tests)/[\w/]+(?:\.py)?", text):
+        for name in re.findall(r"\b(?:scripts|index|corpus|service|tests)/[\w/]+(?:\.\w+)?", text):
             assert (ROOT / name).exists(), name
 
 
@@ -60,6 +60,7 @@ def test_every_script_is_in_the_readme():
             "training.py",
             "benchmark_encoding.py",
             "benchmark_serving.py",
+            "serving.py",
         )
 
 

@@ -129,8 +129,11 @@ def test_an_upload_by_a_session(app, token, corpus):
     client = signed_in(app, token)
     large = ("Een alinea over drones.\n\n" * 60_000).encode()
     assert len(large) > 1024 * 1024
-    form = {"csrf": csrf(client), "file": (io.BytesIO(large), "groot.txt")}
-    assert client.post("/documents", data=form).status_code == 303
+    # By hand: the test client's own encoder leaves a large form's temporary file open.
+    part = "--b\r\nContent-Disposition: form-data; name="
+    body = f'{part}"csrf"\r\n\r\n{csrf(client)}\r\n{part}"file"; filename="groot.txt"\r\n\r\n'.encode()
+    body += large + b"\r\n--b--\r\n"
+    assert client.post("/documents", data=body, content_type="multipart/form-data; boundary=b").status_code == 303
     assert (corpus / "groot.txt").exists()
     without = {"file": (io.BytesIO(b"Tekst.\n"), "klein.txt")}
     assert client.post("/documents", data=without).status_code == 403
@@ -210,11 +213,11 @@ def test_reading_can_ask_for_a_token(corpus, data, encoder, token):
     """With the setting everything but probes, the way in and static files needs one; pages lead to the way in."""
     build(Library(corpus), encoder, data)
     app = make_app(data, corpus, encoder, reading="token", **PUBLIC)
-    for_anyone = {"/sign-in", "/aanmelden", "/health/live", "/health/ready", "/static/style.css"}
+    for_anyone = {"/sign-in", "/aanmelden", "/health/live", "/health/ready", "/v1/openapi.json", "/toegankelijkheid"}
     for method, path in set(routes(app)):
         response = app.test_client().open(path, method=method)
         response.close()
-        if path in for_anyone or path.startswith("/.well-known"):
+        if path in for_anyone or path.startswith(("/.well-known", "/static/")):
             assert response.status_code in (200, 401, 404), path
         elif method != "OPTIONS" or response.status_code != 200:
             assert response.status_code in (401, 303), (method, path)
