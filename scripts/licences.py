@@ -2,8 +2,12 @@
 
 import argparse
 import re
+import tomllib
+from collections.abc import Sequence
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
 
+_ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _UNKNOWN = "not stated"
 
@@ -11,44 +15,45 @@ _UNKNOWN = "not stated"
 def main() -> None:
     """Print name, version and licence of every package that an installation of the product holds."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    for name, found in sorted(_needed("vindplaats").items()):
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    dependencies: list[str] = project["dependencies"]
+    for name, found in sorted(_needed(dependencies).items()):
         print(f"{name}\t{found.version}\t{licence(found)}")
 
 
 def licence(found: Distribution) -> str:
     """The licence that a package states: an SPDX expression where there is one, else its classifiers or first line."""
-    metadata = found.metadata
-    if expression := metadata.get("License-Expression"):
-        return expression
+    stated = found.metadata.json
+    if expression := stated.get("license_expression"):
+        return str(expression)
     classified = [
         value.rpartition(" :: ")[2]
-        for value in metadata.get_all("Classifier") or []
+        for value in stated.get("classifier", [])
         if value.startswith("License ::") and not value.endswith("OSI Approved")
     ]
     if classified:
         return ", ".join(classified)
-    lines = (metadata.get("License") or "").strip().splitlines()
+    lines = str(stated.get("license", "")).strip().splitlines()
     return lines[0] if lines else _UNKNOWN
 
 
-def _needed(root: str) -> dict[str, Distribution]:
-    """The packages that `root` needs, and those need in turn, without extras; those not installed here are left out."""
+def _needed(requirements: Sequence[str]) -> dict[str, Distribution]:
+    """The packages that are required, and those they need in turn, without extras; what is not installed is left out."""
     found: dict[str, Distribution] = {}
-    waiting = [root]
+    waiting = list(requirements)
     while waiting:
-        for requirement in distribution(waiting.pop()).requires or []:
-            name, _, marker = requirement.partition(";")
-            match = _NAME.match(name)
-            if match is None or "extra ==" in marker:
-                continue
-            key = match[0].lower().replace("_", "-")
-            if key in found:
-                continue
-            try:
-                found[key] = distribution(key)
-            except PackageNotFoundError:
-                continue
-            waiting.append(key)
+        name, _, marker = waiting.pop().partition(";")
+        match = _NAME.match(name)
+        if match is None or "extra ==" in marker:
+            continue
+        key = match[0].lower().replace("_", "-")
+        if key in found:
+            continue
+        try:
+            found[key] = distribution(key)
+        except PackageNotFoundError:
+            continue
+        waiting += found[key].requires or []
     return found
 
 
