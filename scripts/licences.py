@@ -38,7 +38,7 @@ def licence(found: Distribution) -> str:
 
 
 def _needed(requirements: Sequence[str]) -> dict[str, Distribution]:
-    """The packages that are required, and those they need in turn, without extras; what is not installed is left out."""
+    """The packages required, and those they need in turn, without extras; what is not installed is left out."""
     found: dict[str, Distribution] = {}
     waiting = list(requirements)
     while waiting:
