@@ -35,10 +35,10 @@ def main() -> None:
         config = Config.from_env()
         logs.configure(config.log)
         tell_in_logs(config.log == "json")
-        _check_access(config)
-        _make_private(config.data)
         # Before the model is loaded: who forgot that it runs already should hear so at once.
         listener = _bind(config)
+        _check_access(config)
+        _make_private(config.data)
         logging.getLogger("waitress").setLevel(logging.ERROR)
         encoder = load_encoder_visibly(config.model)
         progress = BuildProgress()

@@ -46,7 +46,7 @@ def test_every_command_in_the_documentation_exists():
 
 
 # Started by scripts/run, or parts of other commands.
-PARTS = ("serve.py", "terminal.py", "measures.py", "question_files.py", "training.py")
+PARTS = ("serve.py", "serving.py", "terminal.py", "measures.py", "question_files.py", "training.py")
 
 
 def test_every_script_is_in_the_readme():
@@ -55,6 +55,7 @@ def test_every_script_is_in_the_readme():
         assert f"scripts/{script.name}" in README or script.name in (
             "terminal.py",
             "serve.py",
+            "serving.py",
             "measures.py",
             "question_files.py",
             "training.py",
