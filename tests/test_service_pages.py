@@ -161,10 +161,13 @@ def test_security_headers_on_every_response(client, path):
     response = client.get(path)
     response.close()
     headers = response.headers
-    assert headers["Content-Security-Policy"] == (f"{CSP}form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+    is_page = not path.startswith("/v1")
+    policy = f"{CSP}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    # An answer of the API holds no markup: nothing of it is loaded, run or framed.
+    assert headers["Content-Security-Policy"] == (policy if is_page else "default-src 'none'; frame-ancestors 'none'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == ("same-origin" if is_page else "no-referrer")
 
 
 def test_pages_need_no_inline_script_or_style(client):
@@ -225,3 +228,10 @@ def test_no_index_yet(tmp_path, data, encoder):
     assert "run scripts/build_index.py" in response.get_json()["detail"]
     assert response.headers["Retry-After"]
     assert client.get("/health/live").status_code == 200
+
+
+def test_every_answer_says_what_was_searched(client):
+    """Documents, period and paragraphs, below an answer and with an honest no."""
+    for question in ("software", "zzz qqq"):
+        shown = text_of(page(client.post("/", data={"question": question})))
+        assert "Gezocht in 1 document van 2 december 2019, samen 20 alinea's." in shown
