@@ -1,6 +1,7 @@
 """Add documents to the documents folder and bring the index up to date."""
 
 import argparse
+import getpass
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibl
 from corpus.errors import DocumentError
 from corpus.library import Library
 from index.build import build
+from service.audit import AuditLog
 from service.config import Config
 
 
@@ -20,7 +22,10 @@ def main() -> None:
     with failing_in_one_sentence():
         config = Config.from_env()
         library = Library(config.corpus)
-        added = [file for file in files if _add(library, file)]
+        log = AuditLog(config.data)
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log.check()
+        added = [file for file in files if _add(library, file, log)]
         if added:
             encoder = load_encoder_visibly(config.model)
             progress = BuildProgress()
@@ -30,9 +35,12 @@ def main() -> None:
         sys.exit(0 if len(added) == len(files) else 1)
 
 
-def _add(library: Library, file: Path) -> bool:
+def _add(library: Library, file: Path, log: AuditLog) -> bool:
+    who = f"command of {getpass.getuser()}"
     try:
-        say(f"Added: {library.add(file).path}")
+        added = library.add(file)
+        log.write(who=who, what="add document", result=0, documents=[added.document.id])
+        say(f"Added: {added.path}")
     except DocumentError as error:
         say(f"Not added: {error}.")
     except OSError as error:

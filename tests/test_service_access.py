@@ -388,3 +388,23 @@ def test_signing_in_and_changing_in_a_browser(app, token, corpus, browser, tmp_p
     assert page.locator("#add").count() == 0 and complaints == []
     page.close()
     server.close()
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_fault_while_writing_tokens_changes_nothing(data, token, monkeypatch, call):
+    """The tokens that were there count on, and no half file stays."""
+
+    def failing(*arguments):
+        raise OSError(28, "No space left on device")
+
+    before = set(data.iterdir())
+    with monkeypatch.context() as broken:
+        broken.setattr(os, call, failing)
+        with pytest.raises(OSError, match="No space"):
+            Tokens(data).make("pieters")
+        with pytest.raises(OSError, match="No space"):
+            Tokens(data).revoke("jansen")
+    assert [each.name for each in Tokens(data).all()] == ["jansen"]
+    assert set(data.iterdir()) - before <= {data / "tokens.lock"}
+    with pytest.raises(TokenError, match="no token pieters"):
+        Tokens(data).revoke("pieters")

@@ -134,7 +134,8 @@ def test_headers_on_every_response(make, token):
             policy = found["Content-Security-Policy"]
             assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
             assert found["X-Content-Type-Options"] == "nosniff" and found["X-Frame-Options"] == "DENY"
-            assert found["Referrer-Policy"] == "same-origin" and "Server" not in found
+            is_page = not path.startswith(("/v1", "/health", "/metrics"))
+            assert found["Referrer-Policy"] == ("same-origin" if is_page else "no-referrer") and "Server" not in found
             assert (found.get("Cache-Control") == "no-store") or path.startswith("/static/")
             assert ("Strict-Transport-Security" in found) == (scheme == "https")
             assert found["X-Request-Id"]
@@ -307,3 +308,24 @@ def test_a_form_of_many_parts_is_refused(make):
     client = make().test_client()
     form = {f"field{number}": "x" for number in range(600)}
     assert client.post("/", data=form, content_type="multipart/form-data").status_code == 413
+
+
+def test_a_record_that_does_not_reach_the_disk_is_a_fault(tmp_path, monkeypatch):
+    """The caller hears of it; lines that were there stay, and others follow."""
+    import os
+
+    from index.errors import DataFolderUnusable
+    from service.audit import AuditLog
+
+    log = AuditLog(tmp_path)
+    log.write(who="a")
+
+    def failing(descriptor):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", failing)
+        with pytest.raises(DataFolderUnusable, match=r"audit\.jsonl cannot be written"):
+            log.write(who="b")
+    log.write(who="c")
+    assert [line["who"] for line in audit_lines(tmp_path)] == ["a", "b", "c"]
