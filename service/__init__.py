@@ -37,6 +37,8 @@ _MAX_FORM_PARTS = 500
 def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     """Make the WSGI application that answers from a served index and starts builds."""
     app = Flask(__name__, static_url_path=static_files.static_url_path())
+    # A doubled slash is another address, not one that leads to this: the API redirects nowhere.
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = config.max_request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_request_bytes
     app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS

@@ -40,7 +40,7 @@ def add_document() -> Response:
 
 
 @blueprint.delete("/documents/<document_id>")
-@described("Documents", statuses={204: None}, problems=(400, 403, 404, 503))
+@described("Documents", statuses={204: None}, problems=(400, 403, 404, 503, 507))
 def remove_document(document_id: str) -> tuple[str, int]:
     """Move a document's files to the trash and start a build."""
     remove_from_library(document_id)

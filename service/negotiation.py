@@ -35,13 +35,19 @@ def check_accepted() -> None:
 
 
 def check_query() -> None:
-    """BadRequest when the address has parameters that its view does not know: a misspelt one must not pass unseen."""
+    """BadRequest when a parameter is unknown to the view or given twice: none may be left out unseen."""
     view = current_app.view_functions.get(request.endpoint or "")
     known = getattr(view, "query_names", ())
     told = f"those here are {', '.join(known)}" if known else "this address takes none"
-    unknown = [name for name in request.args if name not in known]
-    if unknown:
-        raise BadRequest([{"pointer": f"/{name}", "detail": f"there is no such parameter; {told}"} for name in unknown])
+    faults = [
+        {"pointer": f"/{name}", "detail": f"there is no such parameter; {told}"}
+        if name not in known
+        else {"pointer": f"/{name}", "detail": f"it is given {len(values)} times; give it once"}
+        for name, values in request.args.lists()
+        if name not in known or len(values) > 1
+    ]
+    if faults:
+        raise BadRequest(faults)
 
 
 def chosen_form(*media_types: str) -> str:

@@ -49,6 +49,8 @@ _PARAMETERS = {
     "document_id": "documentId",
     "build_id": "buildId",
 }
+# Its view gets it as text, so that what is no number is answered like a number that is not there.
+_NUMBER = {"type": "integer", "minimum": 1}
 _also: dict[str, tuple[str, ...]] = {}
 _description: dict[str, Any] = {}
 _HEADERS = {"API-Version": {"description": "Version of the API.", "schema": {"type": "string"}, "required": True}}
@@ -135,6 +137,8 @@ def _complete(operation: dict[str, Any]) -> None:
             response["content"] |= {kind: {"schema": {"type": "string"}} for kind in _also[operation["operationId"]]}
     for parameter in operation["parameters"]:
         parameter["name"] = _PARAMETERS.get(parameter["name"], parameter["name"])
+        if parameter["name"] == "number":
+            parameter["schema"] = _NUMBER
 
 
 def _public(path: str) -> str:

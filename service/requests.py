@@ -27,15 +27,19 @@ def _holds_text(text: str) -> str:
     return text
 
 
+# Told in the description only; what refuses is `_holds_text`, which says so in words.
+_SOME_TEXT = Field(json_schema_extra={"pattern": r"\S"})
 QuestionText = Annotated[
     str,
     StringConstraints(max_length=_LIMITS.max_question_characters),
     AfterValidator(_holds_text),
+    _SOME_TEXT,
 ]
 FilterText = Annotated[
     str,
     StringConstraints(max_length=_LIMITS.max_filter_characters),
     AfterValidator(_holds_text),
+    _SOME_TEXT,
 ]
 
 

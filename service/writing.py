@@ -119,11 +119,16 @@ def _guard() -> Response | None:
         accept_uploads()
     if needs_right_to_write():
         check_may_write()
-    elif _config().reading == "token" and not may_write() and request.endpoint not in _FOR_ANYONE:
+    elif _config().reading == "token" and not may_write() and not _is_for_anyone():
         if request.method == "GET" and (request.endpoint or "").split(".")[0] in _PAGES:
             return redirect(url_for("sign_in.show"), 303)
         raise NotSignedIn("reading needs a token here: send it as 'Authorization: Bearer ...', or sign in at /sign-in")
     return None
+
+
+def _is_for_anyone() -> bool:
+    # A browser asks with OPTIONS, without the token, whether another site's page may send it.
+    return request.method == "OPTIONS" or request.endpoint in _FOR_ANYONE
 
 
 def _caller() -> Caller:

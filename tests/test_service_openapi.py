@@ -13,6 +13,7 @@ from test_service_api import assert_problem
 
 from corpus.library import Library
 from index.build import build
+from service.tokens import Tokens
 
 RULES = ROOT / "tests" / "data" / "nlgov-adr-spectral.yaml"
 
@@ -95,6 +96,8 @@ def test_the_design_rules_of_the_dutch_government(description, tmp_path):
     [
         ("get", "/v1/nowhere", {}, 404),
         ("get", "/v1/documents/", {}, 404),
+        ("get", "/v1//documents", {}, 404),
+        ("get", "/v1", {}, 404),
         ("put", "/v1/documents", {}, 405),
         ("post", "/v1/passages/_search", {"json": {"question": 7, "limit": "x"}}, 400),
         ("post", "/v1/passages/_search", {"data": "vraag", "content_type": "text/plain"}, 415),
@@ -166,6 +169,42 @@ def test_a_misspelt_parameter_is_refused(client, path):
     """It is named, and so are those that there are."""
     problem = assert_problem(client.get(path), 400)
     assert problem["errors"][0]["pointer"] == "/" + path.partition("?")[2].partition("=")[0]
+
+
+def test_a_parameter_given_twice_is_refused(client):
+    """Neither of its values is left out unseen."""
+    problem = assert_problem(client.get("/v1/documents?page=1&page=2&pageSize=1"), 400)
+    assert problem["errors"] == [{"pointer": "/page", "detail": "it is given 2 times; give it once"}]
+
+
+def test_a_number_in_an_address_is_described_as_one(description):
+    """So that clients made from the description take numbers."""
+    operation = description["paths"]["/documents/{documentId}/paragraphs/{number}"]["get"]
+    schemas = {parameter["name"]: parameter["schema"] for parameter in operation["parameters"]}
+    assert schemas["number"] == {"type": "integer", "minimum": 1}
+
+
+def test_other_sites_may_ask_with_a_token(corpus, data, encoder):
+    """The browser's question before it comes without the token and is answered; the request itself needs it."""
+    build(Library(corpus), encoder, data)
+    token = Tokens(data).make("jansen")
+    site = "https://example.nl"
+    client = make_app(data, corpus, encoder, host="192.0.2.1", reading="token", cors_origins=(site,)).test_client()
+    before = {
+        "Origin": site,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    preflight = client.options("/v1/passages/_search", headers=before)
+    assert preflight.status_code == 200
+    assert preflight.headers["Access-Control-Allow-Origin"] == site
+    assert "authorization" in preflight.headers["Access-Control-Allow-Headers"].lower()
+    asking = {"json": {"question": "drones"}, "headers": {"Origin": site}}
+    refused = client.post("/v1/passages/_search", **asking)
+    assert_problem(refused, 401)
+    assert refused.headers["Access-Control-Allow-Origin"] == site
+    asking["headers"]["Authorization"] = f"Bearer {token}"
+    assert client.post("/v1/passages/_search", **asking).status_code == 200
 
 
 def test_other_sites_may_ask_only_when_the_setting_names_them(corpus, data, encoder):
