@@ -33,7 +33,8 @@ def _without_fraction(value: object) -> object:
 
 
 # JSON has no integers: to its schemas, and to clients that write all numbers so, 5.0 is 5.
-Whole = Annotated[int, BeforeValidator(_without_fraction)]
+# Last among what is annotated: before the bounds, it keeps them out of the description.
+_WHOLE = BeforeValidator(_without_fraction)
 # Told in the description only; what refuses is `_holds_text`, which says so in words.
 _SOME_TEXT = Field(json_schema_extra={"pattern": r"\S"})
 QuestionText = Annotated[
@@ -90,9 +91,9 @@ class SearchRequest(_Request):
 
     question: QuestionText
     history: Annotated[list[QuestionText], Field(max_length=_LIMITS.max_history)] = []
-    limit: Annotated[Whole, Field(ge=1, le=_LIMITS.max_limit)] = 5
+    limit: Annotated[int, Field(ge=1, le=_LIMITS.max_limit), _WHOLE] = 5
     filter: FilterForm = FilterForm.model_construct()
-    per_document: Annotated[Whole, Field(ge=1, le=_LIMITS.max_limit)] | None = Field(None, alias="perDocument")
+    per_document: Annotated[int, Field(ge=1, le=_LIMITS.max_limit), _WHOLE] | None = Field(None, alias="perDocument")
     index: str | None = None
 
 
