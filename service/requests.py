@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -27,6 +28,13 @@ def _holds_text(text: str) -> str:
     return text
 
 
+def _without_fraction(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# JSON has no integers: to its schemas, and to clients that write all numbers so, 5.0 is 5.
+# Last among what is annotated: before the bounds, it keeps them out of the description.
+_WHOLE = BeforeValidator(_without_fraction)
 # Told in the description only; what refuses is `_holds_text`, which says so in words.
 _SOME_TEXT = Field(json_schema_extra={"pattern": r"\S"})
 QuestionText = Annotated[
@@ -83,9 +91,9 @@ class SearchRequest(_Request):
 
     question: QuestionText
     history: Annotated[list[QuestionText], Field(max_length=_LIMITS.max_history)] = []
-    limit: Annotated[int, Field(ge=1, le=_LIMITS.max_limit)] = 5
+    limit: Annotated[int, Field(ge=1, le=_LIMITS.max_limit), _WHOLE] = 5
     filter: FilterForm = FilterForm.model_construct()
-    per_document: Annotated[int, Field(ge=1, le=_LIMITS.max_limit)] | None = Field(None, alias="perDocument")
+    per_document: Annotated[int, Field(ge=1, le=_LIMITS.max_limit), _WHOLE] | None = Field(None, alias="perDocument")
     index: str | None = None
 
 

@@ -113,6 +113,16 @@ def test_a_document_that_is_not_here_is_said_to_be_unknown(client):
     assert "is niet in de doorzochte documenten" in page
 
 
+def test_a_whole_number_may_be_written_with_a_fraction(client):
+    """2.0 is the integer 2 to JSON Schema, so that the description promises to take it; 2.5, true and "2" are not."""
+    asked = {"question": "drones", "limit": 2.0, "perDocument": 1.0}
+    assert len(ask(client, asked).get_json()["passages"]) == 1
+    for value in (2.5, True, "2"):
+        problem = assert_problem(ask(client, {"question": "drones", "limit": value, "perDocument": value}), 400)
+        assert [fault["pointer"] for fault in problem["errors"]] == ["/limit", "/perDocument"]
+    assert ask(client, b'{"question": "drones", "limit": 1e999}').status_code == 400
+
+
 def test_at_most_so_many_passages_of_one_document(client):
     """So that one long letter does not fill the list."""
     answer = ask(client, {"question": "drones", "limit": 10, "perDocument": 2}).get_json()

@@ -177,11 +177,14 @@ def test_a_parameter_given_twice_is_refused(client):
     assert problem["errors"] == [{"pointer": "/page", "detail": "it is given 2 times; give it once"}]
 
 
-def test_a_number_in_an_address_is_described_as_one(description):
+def test_numbers_are_described_with_their_bounds(description):
     """So that clients made from the description take numbers."""
     operation = description["paths"]["/documents/{documentId}/paragraphs/{number}"]["get"]
     schemas = {parameter["name"]: parameter["schema"] for parameter in operation["parameters"]}
     assert schemas["number"] == {"type": "integer", "minimum": 1}
+    search = description["components"]["schemas"]["SearchRequest"]["properties"]
+    for schema in (search["limit"], search["perDocument"]["anyOf"][0]):
+        assert (schema["type"], schema["minimum"], schema["maximum"]) == ("integer", 1, 50)
 
 
 def test_other_sites_may_ask_with_a_token(corpus, data, encoder):
