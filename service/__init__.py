@@ -48,6 +48,7 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.extensions["config"] = config
     app.extensions["served"] = served
     app.extensions["builds"] = builds
+    builds.settle_with(served.catch_up)
     app.extensions["library"] = Library(config.corpus)
     app.extensions["tokens"] = Tokens(config.data)
     # What comes first sees a request first and its answer last: logs and headers know even what is refused.

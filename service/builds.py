@@ -32,6 +32,11 @@ class Builds:
         self._mutex = threading.Lock()
         self._running: str | None = None
         self._is_wanted_again = False
+        self._settle: Callable[[], None] = lambda: None
+
+    def settle_with(self, settle: Callable[[], None]) -> None:
+        """Call this before a build is told to have succeeded: who reads so must find what it made."""
+        self._settle = settle
 
     def start(self) -> BuildRecord:
         """Start a build and give its record, or the record of the one that runs.
@@ -55,11 +60,17 @@ class Builds:
 
     def read(self, build_id: str) -> BuildRecord:
         """The record of a build; KeyError when there is none."""
-        return self._records.read(build_id)
+        return self._settled(self._records.read(build_id))
 
     def latest(self) -> BuildRecord | None:
         """The build that began last, if there was any."""
-        return self._records.latest()
+        latest = self._records.latest()
+        return latest and self._settled(latest)
+
+    def _settled(self, record: BuildRecord) -> BuildRecord:
+        if record.status == "succeeded":
+            self._settle()
+        return record
 
     def _run(self, build_id: str) -> None:
         while True:

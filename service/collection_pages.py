@@ -60,8 +60,9 @@ def restore() -> Response | tuple[str, int]:
 
 def _page(faults: list[str]) -> str:
     served: ServedIndex = current_app.extensions["served"]
-    snapshot = served.searcher().snapshot
+    # In this order: a build that is told to have succeeded is in what is shown.
     latest = _builds().latest()
+    snapshot = served.searcher().snapshot
     build = build_json(latest) if latest else None
     view = read_view(request.args)
     documents = [document_summary_json(document) for document in snapshot.documents.values()]

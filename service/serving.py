@@ -59,6 +59,12 @@ class ServedIndex:
         """Seconds that this thread spent on encoding, waiting included, since it asked last."""
         return self._encoder.take_seconds()
 
+    def catch_up(self) -> None:
+        """Serve what is current from here on, if it can be served, instead of at the next look."""
+        with self._loading:
+            if self._searcher is not None:
+                self._switch(self._searcher)
+
     def follow(self) -> None:
         """From now on look for new snapshots in a thread of its own, so that no request waits for one to load."""
         self._following = threading.Thread(target=self._keep_looking, name="follow", daemon=True)

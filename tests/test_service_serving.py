@@ -67,3 +67,18 @@ def test_a_full_queue_is_a_problem_that_says_when_to_come_back(corpus, data, enc
     assert refused.json["title"] == "Too many questions at once" and refused.headers["Retry-After"] == "1"
     assert page.status_code == 503 and "te veel vragen tegelijk" in page.text
     assert client.post("/v1/passages/_search", json=asked).status_code == 200
+
+
+def test_a_build_that_succeeded_is_served(corpus, data, encoder, monkeypatch):
+    """Whoever reads that it succeeded finds what it made at once, however seldom the server looks by itself."""
+    build(Library(corpus), encoder, data)
+    monkeypatch.setattr("service.serving._LOOK_EVERY_S", 3600.0)
+    app = make_app(data, corpus, encoder)
+    app.extensions["served"].searcher()
+    app.extensions["served"].follow()
+    client = app.test_client()
+    (corpus / "nieuw.txt").write_text("Drones vliegen.\n")
+    build(Library(corpus), encoder, data)
+    assert len(client.get("/v1/documents").get_json()["documents"]) == 1
+    assert client.get("/v1/index-builds").get_json()["builds"][0]["status"] == "succeeded"
+    assert len(client.get("/v1/documents").get_json()["documents"]) == 2
