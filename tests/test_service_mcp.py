@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import LETTER, ROOT, free_port
@@ -23,7 +24,9 @@ def call(server, name: str, **arguments):
         async with Client(server) as client:
             return await client.call_tool(name, arguments)
 
-    result = asyncio.run(ask())
+    # In a thread of its own: the browser tests leave an event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        result = thread.submit(lambda: asyncio.run(ask())).result()
     return result.content[0].text if result.is_error or result.structured_content is None else result.structured_content
 
 
