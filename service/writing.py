@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
@@ -83,6 +83,18 @@ def may_write() -> bool:
 def needs_right_to_write() -> bool:
     """Whether this request may change anything: whatever is no reading, asking or signing in."""
     return request.method not in _READING_METHODS and request.endpoint not in ASKING | {None, "sign_in.sign_in"}
+
+
+def is_upload(app: Flask, environ: dict[str, Any]) -> bool:
+    """Whether a request, of which only the headers came in, adds a document."""
+    with app.request_context(environ):
+        return request.endpoint in _UPLOADS
+
+
+def is_allowed_upload(app: Flask, environ: dict[str, Any]) -> bool:
+    """Whether a request, of which only the headers came in, adds a document and may."""
+    with app.request_context(environ):
+        return request.endpoint in _UPLOADS and may_write()
 
 
 def check_may_write() -> None:
