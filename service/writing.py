@@ -153,7 +153,10 @@ def _caller() -> Caller:
 
 def _is_this_machine() -> bool:
     """Whether nobody else can have sent the request: bound to loopback, and no proxy of which we were not told."""
-    return not _config().is_exposed and not any(name in request.headers for name in _PROXY_HEADERS)
+    if _config().is_exposed or any(name in request.headers for name in _PROXY_HEADERS):
+        return False
+    # Debian's nginx adds no header of its own and names this machine as host, but asks by HTTP/1.0 unless it is told.
+    return request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
 
 
 def _check_csrf() -> None:
