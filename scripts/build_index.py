@@ -8,6 +8,7 @@ from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibl
 from corpus.library import Library
 from index.build import build, differences
 from index.snapshot import SnapshotFolder
+from service.audit import log_for_commands, who_runs_this
 from service.config import Config
 
 
@@ -24,7 +25,9 @@ def main() -> int:
         if given.verify:
             return _verify(config)
         if given.rollback:
+            log = log_for_commands(config.data)
             manifest = SnapshotFolder(config.data).roll_back()
+            log.write(who=who_runs_this(), what="roll back", result=0, index=manifest.version)
             say(f"Now serving {manifest.version}: {manifest.documents} documents, {manifest.paragraphs} paragraphs.")
             return 0
         encoder = load_encoder_visibly(config.model)
@@ -32,6 +35,11 @@ def main() -> int:
         library = Library(config.corpus)
         report = build(library, encoder, config.data, progress, build_id=given.build_id, kept=config.kept_snapshots)
         progress.close()
+        if given.build_id is None and report.changed:
+            # The service's own builds follow from a change that is recorded already.
+            log_for_commands(config.data).write(
+                who=who_runs_this(), what="build", result=0, index=report.manifest.version
+            )
         tell_build(report)
         return 0
     return 1

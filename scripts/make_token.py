@@ -1,12 +1,11 @@
 """Make, list and revoke the tokens with which the collection is changed over a network."""
 
 import argparse
-import getpass
 import sys
 
 from terminal import failing_in_one_sentence, say
 
-from service.audit import AuditLog
+from service.audit import log_for_commands, who_runs_this
 from service.config import Config
 from service.tokens import Tokens
 
@@ -24,12 +23,13 @@ def main() -> int:
     given = parser.parse_args()
     with failing_in_one_sentence():
         data = Config.from_env().data
-        tokens, log = Tokens(data), AuditLog(data)
+        tokens = Tokens(data)
         if given.action == "list":
             for each in tokens.all():
                 print(f"{each.name}\t{each.made_at}")
             return 0
-        who = f"command of {getpass.getuser()}"
+        # Before anything is changed: what cannot be recorded is not done.
+        log, who = log_for_commands(data), who_runs_this()
         if given.action == "make":
             token = tokens.make(given.name)
             log.write(who=who, what="make token", result=0, token=given.name)

@@ -9,7 +9,7 @@ import sys
 
 from terminal import failing_in_one_sentence, load_encoder_visibly
 
-from service.config import Config
+from service.config import BadSetting, Config
 from service.mcp_tools import mcp_server
 from service.serving import ServedIndex
 
@@ -20,6 +20,11 @@ def main() -> int:
     parser.parse_args()
     with failing_in_one_sentence():
         config = Config.from_env()
+        if config.mcp_port is not None and config.reading == "token":
+            raise BadSetting(
+                "VINDPLAATS_MCP_PORT cannot be used with VINDPLAATS_READING=token, as whoever reaches that port can "
+                "read; leave it out and let the agent's program start this command"
+            )
         served = ServedIndex(config.data, load_encoder_visibly(config.model))
         served.searcher()
         served.follow()

@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 from types import FrameType
-from typing import Any
 
 import waitress
+from connections import channel_class
+from flask import Flask
 from waitress.server import BaseWSGIServer
 
 from index.question_queue import ROOM
@@ -17,11 +18,11 @@ from service.config import Config
 
 # While as many questions wait as may, pages and probes are still answered.
 _THREADS = ROOM + 8
-# Waitress answers what is larger itself; smaller bodies reach the application, which explains its own limit.
+# Of an upload by who may add documents; of others see `connections`.
 _MAX_BODY_BYTES = 128 * 1024 * 1024
 _MAX_HEADER_BYTES = 16 * 1024
-# What is larger is kept on disk while it comes in, below the data folder.
-_BODY_IN_MEMORY_BYTES = 1024 * 1024
+# What is larger is kept on disk while it comes in, below the data folder: a thousand clients fill no memory.
+_BODY_IN_MEMORY_BYTES = 128 * 1024
 # Waiting connections cost a descriptor each and no thread.
 _MOST_CONNECTIONS = 1000
 _SILENCE_S = 30
@@ -33,7 +34,7 @@ _FINISH_WITHIN_S = 25.0
 _log = logging.getLogger(__name__)
 
 
-def make_server(application: Any, config: Config, listener: socket.socket) -> BaseWSGIServer:  # noqa: ANN401 (WSGI)
+def make_server(application: Flask, config: Config, listener: socket.socket) -> BaseWSGIServer:
     """The server, listening."""
     proxy: dict[str, object] = {"clear_untrusted_proxy_headers": False}
     if config.trusted_proxy is not None:
@@ -42,7 +43,7 @@ def make_server(application: Any, config: Config, listener: socket.socket) -> Ba
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
             "clear_untrusted_proxy_headers": True,
         }
-    return waitress.create_server(
+    server = waitress.create_server(
         application,
         sockets=[listener],
         threads=_THREADS,
@@ -56,6 +57,8 @@ def make_server(application: Any, config: Config, listener: socket.socket) -> Ba
         asyncore_use_poll=True,
         **proxy,
     )
+    server.channel_class = channel_class(application, config)
+    return server
 
 
 def run(server: BaseWSGIServer) -> None:
@@ -68,6 +71,8 @@ def run(server: BaseWSGIServer) -> None:
             sys.exit(0)
         stopping.set()
         server.accepting = False
+        # Who comes now hears at once that nobody answers here; what was accepted is finished.
+        server.socket.shutdown(socket.SHUT_RD)
         threading.Thread(target=_finish, args=(server,), name="finish", daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)

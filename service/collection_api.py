@@ -11,7 +11,7 @@ from service.openapi import described
 from service.representations import Json, build_json, document_summary_json
 from service.requests import UploadForm
 from service.serving import ServedIndex
-from service.uploads import add_upload, uploaded_files
+from service.uploads import add_upload, own_turn, uploaded_files
 
 blueprint = Blueprint("collection_api", __name__, url_prefix="/v1")
 blueprint.before_request(check_accepted)
@@ -31,7 +31,8 @@ def add_document() -> Response:
         raise UnsupportedMediaType(
             f"the body has content type {request.mimetype or 'none'}; send multipart/form-data with a field 'file'"
         )
-    added = add_upload(uploaded_files()[0])
+    with own_turn():
+        added = add_upload(uploaded_files()[0])
     record = _builds().start()
     response = jsonify(document_summary_json(added.document) | {"build": build_json(record)})
     response.status_code = 201 if added.is_new else 200

@@ -10,7 +10,7 @@ from service.collection_api import remove_from_library
 from service.collection_table import GOOD_QUALITY, on_page, read_view, seen
 from service.representations import build_json, document_summary_json, index_details_json
 from service.serving import ServedIndex
-from service.uploads import add_upload, uploaded_files
+from service.uploads import add_upload, own_turn, uploaded_files
 from service.writing import may_write
 
 blueprint = Blueprint("collection_pages", __name__)
@@ -27,11 +27,12 @@ def add() -> Response | tuple[str, int]:
     """Add the files chosen, each on its own: those that cannot be added are named with the reason."""
     faults = []
     files = uploaded_files()
-    for file in files:
-        try:
-            add_upload(file)
-        except (DocumentError, FileExistsError) as error:
-            faults.append(str(error))
+    with own_turn():
+        for file in files:
+            try:
+                add_upload(file)
+            except (DocumentError, FileExistsError) as error:
+                faults.append(str(error))
     if len(faults) < len(files):
         _builds().start()
     if faults:

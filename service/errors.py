@@ -22,6 +22,7 @@ from service.requests import BadRequest
 from service.serving import UnknownSnapshot
 from service.texts import visitor_language
 from service.tokens import TokenError
+from service.uploads import UploadsBusy
 from service.writing import NotAllowed, NotSignedIn
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,11 @@ _STATUS: dict[type[Exception], int] = {
     SnapshotDamaged: 503,
     SnapshotMismatch: 503,
     QueueFull: 503,
+    UploadsBusy: 503,
+}
+_BUSY_TITLES: dict[type[Exception], str] = {
+    QueueFull: "Too many questions at once",
+    UploadsBusy: "Too many files at once",
 }
 _TITLES = {
     400: "The request is not valid",
@@ -99,21 +105,20 @@ def problem(status: int, detail: str, **members: Any) -> Response:  # noqa: ANN4
 
 def _answer(error: Exception) -> Response:
     status, detail = _describe(error)
-    if status >= 500 and not isinstance(error, QueueFull):
+    is_busy = type(error) in _BUSY_TITLES
+    if status >= 500 and not is_busy:
         # What an unexpected fault says may hold what was asked; the log gives its kind and where it came from.
         told = type(error).__name__ if status == 500 else error
         route = request.url_rule.rule if request.url_rule else "an unknown address"
         _log.error("%s %s: %s", request.method, route, told, exc_info=error if status == 500 else None)
     members: dict[str, Any] = {"errors": error.faults} if isinstance(error, BadRequest) else {}
-    if isinstance(error, QueueFull):
-        members["title"] = "Too many questions at once"
+    if is_busy:
+        members["title"] = _BUSY_TITLES[type(error)]
     if is_for_program():
         response = problem(status, detail, **members)
     else:
         response = Response(
-            render_template(
-                "error.html", status=status, is_busy=isinstance(error, QueueFull), language=visitor_language()
-            ),
+            render_template("error.html", status=status, is_busy=is_busy, language=visitor_language()),
             status,
         )
     if isinstance(error, HTTPException) and status == 405:

@@ -23,6 +23,8 @@ _FOR_PROGRAMS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+# For what the server answers before the application sees a request, too.
+PROGRAM_HEADERS = _HEADERS | _FOR_PROGRAMS | {"Cache-Control": "no-store"}
 _HSTS = f"max-age={365 * 24 * 3600}"
 # RFC 9116 wants less than a year; whoever asks gets a date from today on.
 _CONTACT_HOLDS = timedelta(days=180)

@@ -52,7 +52,7 @@ DUTCH = {
     "error_500_detail": "De fout ligt bij ons en is vastgelegd. Probeer het later opnieuw.",
     "error_503": "Er kan nu niet worden gezocht",
     "error_503_detail": "Er is nog geen bruikbare index; de beheerder maakt die met scripts/build_index.py.",
-    "error_busy_detail": "Er worden nu te veel vragen tegelijk gesteld. Probeer het over enkele seconden opnieuw.",
+    "error_busy_detail": "Het is nu te druk. Probeer het over enkele seconden opnieuw.",
     "error_other": "Dit verzoek kan niet worden beantwoord",
     "export": "Bewaar als bestand",
     "export_made": "Gemaakt op {date} met index {version}: {documents}, {paragraphs}.",

@@ -52,7 +52,7 @@ ENGLISH = {
     "error_500_detail": "The fault is ours and has been logged. Please try again later.",
     "error_503": "Searching is not possible now",
     "error_503_detail": "There is no usable index yet; the keeper makes it with scripts/build_index.py.",
-    "error_busy_detail": "Too many questions are being asked at the moment. Please try again in a few seconds.",
+    "error_busy_detail": "It is too busy at the moment. Please try again in a few seconds.",
     "error_other": "This request cannot be answered",
     "export": "Save as a file",
     "export_made": "Made on {date} with index {version}: {documents}, {paragraphs}.",

@@ -1,5 +1,9 @@
 """Files that come in over HTTP, for the API and the page alike."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
@@ -9,6 +13,51 @@ from service.config import Config
 from service.requests import BadRequest
 
 FIELD = "file"
+
+# Each reads in a process that may take 512 MB, against a clock that runs on while others have the processor.
+_AT_ONCE = 2
+# Those that wait keep a thread each, which others need for asking.
+_MOST_WAITING = 8
+_PATIENCE_S = 20.0
+
+
+class UploadsBusy(Exception):
+    """Read by whoever adds files: so many are being read that this one would wait too long; send it again soon."""
+
+    def __init__(self) -> None:
+        super().__init__("as many files as can be read at once are being read already; send this one again soon")
+
+
+class Turns:
+    """Lets a few uploads at a time be read, and a few more wait for their turn."""
+
+    def __init__(self, at_once: int = _AT_ONCE, waiting: int = _MOST_WAITING, patience_s: float = _PATIENCE_S) -> None:
+        self._reading = threading.BoundedSemaphore(at_once)
+        self._present = threading.BoundedSemaphore(at_once + waiting)
+        self._patience_s = patience_s
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and have it; UploadsBusy when too many wait already, or it does not come."""
+        if not self._present.acquire(blocking=False):
+            raise UploadsBusy
+        try:
+            if not self._reading.acquire(timeout=self._patience_s):
+                raise UploadsBusy
+            try:
+                yield
+            finally:
+                self._reading.release()
+        finally:
+            self._present.release()
+
+
+_turns = Turns()
+
+
+def own_turn() -> AbstractContextManager[None]:
+    """The turn in which this process reads the files of one request; UploadsBusy when it does not come."""
+    return _turns.turn()
 
 
 def accept_uploads() -> None:

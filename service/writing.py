@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
@@ -85,6 +85,18 @@ def needs_right_to_write() -> bool:
     return request.method not in _READING_METHODS and request.endpoint not in ASKING | {None, "sign_in.sign_in"}
 
 
+def is_upload(app: Flask, environ: dict[str, Any]) -> bool:
+    """Whether a request, of which only the headers came in, adds a document."""
+    with app.request_context(environ):
+        return request.endpoint in _UPLOADS
+
+
+def is_allowed_upload(app: Flask, environ: dict[str, Any]) -> bool:
+    """Whether a request, of which only the headers came in, adds a document and may."""
+    with app.request_context(environ):
+        return request.endpoint in _UPLOADS and may_write()
+
+
 def check_may_write() -> None:
     """Refuse a request that may not change the collection, above all one that another site's page sends."""
     who = caller()
@@ -146,7 +158,10 @@ def _caller() -> Caller:
 
 def _is_this_machine() -> bool:
     """Whether nobody else can have sent the request: bound to loopback, and no proxy of which we were not told."""
-    return not _config().is_exposed and not any(name in request.headers for name in _PROXY_HEADERS)
+    if _config().is_exposed or any(name in request.headers for name in _PROXY_HEADERS):
+        return False
+    # Debian's nginx adds no header of its own and names this machine as host, but asks by HTTP/1.0 unless it is told.
+    return request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
 
 
 def _check_csrf() -> None:

@@ -326,6 +326,13 @@ def test_behind_nginx_with_tls(proxied):
     ]
     # Four made-up addresses are one client still.
     assert [response.status for response in asked] == [200, 200, 200, 429]
+    text = (b"Een zin over drones. " * 100 + b"\n\n") * 1200
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + text + b"\r\n--b--\r\n"
+    upload = {"Content-Type": "multipart/form-data; boundary=b"}
+    assert len(body) > 2 * 1024 * 1024
+    assert through("POST", "/v1/documents", upload, body).status == 401
+    assert through("POST", "/v1/documents", upload | {"Authorization": f"Bearer {token}"}, body).status == 201
+    assert through("POST", "/v1/passages/_search", kinds, body).status == 413
 
 
 def test_a_copy_made_while_building_serves(corpus, data, encoder, tmp_path):

@@ -46,7 +46,7 @@ def test_every_command_in_the_documentation_exists():
 
 
 # Started by scripts/run, or parts of other commands.
-PARTS = ("serve.py", "serving.py", "terminal.py", "measures.py", "question_files.py", "training.py")
+PARTS = ("serve.py", "serving.py", "connections.py", "terminal.py", "measures.py", "question_files.py", "training.py")
 
 
 def test_every_script_is_in_the_readme():
@@ -56,6 +56,7 @@ def test_every_script_is_in_the_readme():
             "terminal.py",
             "serve.py",
             "serving.py",
+            "connections.py",
             "measures.py",
             "question_files.py",
             "training.py",

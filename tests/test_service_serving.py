@@ -65,7 +65,7 @@ def test_a_full_queue_is_a_problem_that_says_when_to_come_back(corpus, data, enc
         page = client.post("/", data=asked)
     assert (refused.status_code, refused.content_type) == (503, "application/problem+json")
     assert refused.json["title"] == "Too many questions at once" and refused.headers["Retry-After"] == "1"
-    assert page.status_code == 503 and "te veel vragen tegelijk" in page.text
+    assert page.status_code == 503 and "te druk" in page.text
     assert client.post("/v1/passages/_search", json=asked).status_code == 200
 
 
