@@ -9,7 +9,7 @@ from service import schemas
 from service.document_text import as_markdown, as_plain_text
 from service.errors import NotFound, UnsupportedMediaType
 from service.evidence import evidence_pack
-from service.negotiation import check_accepted, check_query, chosen_form, made_as
+from service.negotiation import check_accepted, check_query, chosen_form
 from service.openapi import API_VERSION, described
 from service.representations import (
     Json,
@@ -78,7 +78,6 @@ def list_documents() -> Response:
 
 @blueprint.get("/documents/<document_id>")
 @described("Documents", statuses={200: schemas.Document, 304: None}, problems=(400, 404, 503), also=(MARKDOWN, PLAIN))
-@made_as(MARKDOWN, PLAIN)
 def show_document(document_id: str) -> Response:
     """Show a document with all its paragraphs and footnotes."""
     document = find_document(document_id)

@@ -1,29 +1,14 @@
 """Whether a request to the API can be taken as it is: which form it wants, which parameters it names."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 from flask import current_app, request
 
 from service.requests import BadRequest
 
 JSON = "application/json"
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 
 class NotAcceptable(Exception):
     """Read by the client's developer: what was asked for, and what there is."""
-
-
-def made_as(*media_types: str) -> Callable[[View], View]:
-    """State the forms that a view makes besides JSON."""
-
-    def state(view: View) -> View:
-        view.media_types = media_types  # type: ignore[attr-defined]
-        return view
-
-    return state
 
 
 def check_accepted() -> None:

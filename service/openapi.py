@@ -76,6 +76,7 @@ def described(
     def describe_view(view: View) -> View:
         operation_id = to_camel(view.__name__)
         _also[operation_id] = also
+        view.media_types = also  # type: ignore[attr-defined]
         view.query_names = _names(query)  # type: ignore[attr-defined]
         decorate = _spec.validate(
             json=body,
