@@ -21,6 +21,8 @@ _BEST = 3  # places looked at
 _SHORT = 2  # words of a question that is no sentence
 # Questions for a number are often left unanswered, but their kind alone must not refuse them.
 _LOWEST_PAIR = -5.0
+# Below this a question is about something; how far below says nothing.
+_LOWEST_TALK = 0.0
 
 
 def signs(
@@ -29,8 +31,12 @@ def signs(
     ranked: Sequence[Candidate],
     background: Background,
     pair: float,
+    talk: float,
 ) -> dict[str, float]:
-    """The signs by name. `ranked` holds one place at least; `pair` is what `pair_score` gives for its first."""
+    """The signs by name. `ranked` holds one place at least.
+
+    `pair` is what `pair_score` gives for its first, `talk` what `talk_score` gives for the question.
+    """
     top = ranked[:_BEST]
     coverage = max(candidate.coverage for candidate in top)
     above = best_dense(top) - background.mean
@@ -47,6 +53,8 @@ def signs(
         "short, covered": short * coverage,
         "words": math.log1p(len(words)),
         "pair": pair,
+        "small talk": talk,
+        "no words": 1 - sum(word.is_word for word in words) / len(words) if words else 1.0,
     }
 
 
@@ -56,6 +64,13 @@ def pair_score(learned: Learned, query: Vectors, sentence: Vectors) -> float:
         return 0.0
     found = float(learned.pair @ np.concatenate([query, query * sentence, np.abs(query - sentence)]))
     return max(_LOWEST_PAIR, found)
+
+
+def talk_score(learned: Learned, query: Vectors) -> float:
+    """How much a question's vector is like small talk, 0 for one that is about something or when none was learned."""
+    if learned.talk is None:
+        return 0.0
+    return max(_LOWEST_TALK, float(learned.talk[:-1] @ query + learned.talk[-1]))
 
 
 def best_dense(ranked: Sequence[Candidate]) -> float:

@@ -53,12 +53,15 @@ class Learned:
 
     `change` is a map of its vectors, shape (dim, dim). `pair` weighs a question's vector q and a sentence's s, as
     q, q * s and |q - s| one after the other, shape (3 * dim,): high where such a sentence answers such a question.
+    `talk` weighs a question's vector, and holds a constant at its end, shape (dim + 1,): high for greetings, thanks
+    and the like.
     """
 
     ranking: RankingWeights
     answer: AnswerWeights
     change: NDArray[np.float32] | None = None
     pair: NDArray[np.float32] | None = None
+    talk: NDArray[np.float32] | None = None
 
 
 @cache
@@ -71,5 +74,5 @@ def learned_for(model: str) -> Learned:
         return Learned(weights.ranking, weights.answer)
     weights = Weights.model_validate(json.loads(path.read_text("utf-8")))
     with FOLDER.joinpath(f"{stem}.npz").open("rb") as file, np.load(file) as arrays:
-        change, pair = (np.asarray(arrays[name], np.float32) for name in ("change", "pair"))
-    return Learned(weights.ranking, weights.answer, change, pair)
+        change, pair, talk = (np.asarray(arrays[name], np.float32) for name in ("change", "pair", "talk"))
+    return Learned(weights.ranking, weights.answer, change, pair, talk)

@@ -21,7 +21,7 @@ from index.passages import PlaceText
 from index.place_words import PlaceWords
 from index.ragged import positions_of, starts_of
 from index.vocabulary import Vocabulary
-from index.words import STOP_WORDS, stem, words_of
+from index.words import STOP_WORDS, is_in_a_word_list, stem, words_of
 
 _K1, _B = 1.2, 0.75
 _PART_WEIGHT, _HEADING_WEIGHT = 0.5, 0.33
@@ -38,13 +38,15 @@ Floats = NDArray[np.float32]
 class QuestionWord:
     """A content word of a question: the stems that stand for it, with their weights.
 
-    `idf` is that of its most common stem, the highest there is when the corpus has none of them.
+    `idf` is that of its most common stem, the highest there is when the corpus has none of them. `is_word` is False
+    for what neither the corpus, its nearest words nor a word list has.
     """
 
     word: str
     stems: tuple[tuple[str, float], ...]
     idf: float
     known: bool
+    is_word: bool = True
 
 
 class LexicalMatch(NamedTuple):
@@ -222,7 +224,9 @@ class LexicalIndex:
         own = stem(word)
         idfs = [self.idf(name) for name in stems if name in self._stems]
         idf = self.idf(own) if own in self._stems or not idfs else max(idfs)
-        return QuestionWord(word, tuple(stems.items()), idf, known)
+        # The lists are asked last: most words are known already.
+        is_word = known or bool(idfs) or is_in_a_word_list(word)
+        return QuestionWord(word, tuple(stems.items()), idf, known, is_word)
 
 
 def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:

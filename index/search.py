@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.document import Document, Identity
 from corpus.kind import kind_of
-from index.answerable import pair_score, probability, signs
+from index.answerable import pair_score, probability, signs, talk_score
 from index.conversation import understand
 from index.coverage import Coverage, Searched
 from index.encoder import Encoder, Vectors
@@ -167,7 +167,8 @@ class Searcher:
             return 0.0
         sentence = self.snapshot.dense.vectors(np.array([ranked[0].sentence_row]))[0]
         pair = pair_score(self._learned, query, sentence)
-        return probability(self._learned.answer, signs(meaning, words, ranked, background, pair))
+        talk = talk_score(self._learned, query)
+        return probability(self._learned.answer, signs(meaning, words, ranked, background, pair, talk))
 
     def _hit(
         self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], query: Vectors, confidence: float

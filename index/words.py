@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from typing import Literal
 
+import simplemma
 import Stemmer
 
 # Part of every snapshot's manifest: words found by another rule are found anew.
@@ -68,6 +69,11 @@ def stem(word: str) -> str:
         _stemmers.dutch = Stemmer.Stemmer("dutch_porter")
     plain = word.replace("-", "").replace("'", "")
     return str(_stemmers.dutch.stemWord(plain))
+
+
+def is_in_a_word_list(word: str) -> bool:
+    """Whether a folded word is Dutch or English. The first call reads the lists, which takes half a second."""
+    return word.isdigit() or any(simplemma.is_known(word, lang=language) for language in ("nl", "en"))
 
 
 def language_of(question: str) -> Literal["nl", "en"]:

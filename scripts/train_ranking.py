@@ -9,9 +9,9 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -19,10 +19,12 @@ from measures import auroc, expected_calibration_error
 from numpy.typing import NDArray
 from terminal import failing_in_one_sentence, say
 from training import Collection, Half, View, encode_texts, fit_change, read_halves
+from unanswered_questions import NONSENSE, OFF_TOPIC, SMALL_TALK
 
+from index.adapter import change_vectors
 from index.answerable import probability
 from index.background import QUESTIONS
-from index.encoder import Vectors, load_plain_encoder
+from index.encoder import load_plain_encoder
 from index.learned import AnswerWeights, Learned, RankingWeights, Weights
 from service.config import Config
 
@@ -31,10 +33,13 @@ _START = RankingWeights(whole=0.45, window=0.23, sentence=0.32, bm25=0.06, cover
 _RIVALS = 60  # places that a gold place is compared with
 _SIGNS = (
     "whole", "above background", "coverage", "rarest word", "English", "short", "short, covered", "words", "pair",
+    "small talk", "no words",
 )  # fmt: skip
 # A user's collection is anything from one letter on: paragraphs in it, and how many such collections are made.
 _SIZES = ((10_000, 1), (100, 2), (20, 20))
 _MOST_ASKED = 500
+# Vectors of length 1 hold small numbers; this brings them to the size that the penalties are meant for.
+_SCALE = 20.0
 # Of the questions asked, this share is taken to have an answer; kinds without one count differently.
 _ANSWERED = 0.8
 _KIND_WEIGHTS = {"near": 0.8, "off": 1.5, "chat": 3.0}
@@ -66,27 +71,37 @@ def main() -> int:
         # Each half is seen through the map that was learned on the other.
         views = [View(half, vectors, change) for half, change in zip(halves, reversed(changes), strict=True)]
         say("Learning the weights ...")
+        # Odd and even: what is learned on the one half of these questions is measured on the other.
+        unanswered = [SMALL_TALK[at::2] + NONSENSE[at::2] + OFF_TOPIC[at::2] for at in (0, 1)]
         pairs = [fit_pair([view], fit_ranking([view])) for view in views]
+        talks = [fit_talk([views[at]], SMALL_TALK[at::2]) for at in (0, 1)]
         for at, measured in ((0, 1), (1, 0)):
             ranking = fit_ranking([views[at]])
-            answer = fit_answer(list(examples(views[at], halves[measured], _with(ranking, pairs[measured]), rng)))
-            tell(views[measured], halves[at], Learned(ranking, answer, pair=pairs[at]), rng)
+            given_rest = _with(ranking, pairs[measured], talks[measured])
+            answer = fit_answer(list(examples(views[at], halves[measured], unanswered[at], given_rest, rng)))
+            learned = Learned(ranking, answer, pair=pairs[at], talk=talks[at])
+            tell(views[measured], halves[at], unanswered[measured], learned, rng)
         ranking = fit_ranking(views)
         asked = [
             example
             for at, other in ((0, 1), (1, 0))
-            for example in examples(views[at], halves[other], _with(ranking, pairs[other]), rng)
+            for example in examples(
+                views[at], halves[other], unanswered[at], _with(ranking, pairs[other], talks[other]), rng
+            )
         ]
         weights = Weights(ranking=ranking, answer=fit_answer(asked))
-        write(
-            given.out / encoder.name.replace("/", "--"), weights, fit_change(halves, vectors), fit_pair(views, ranking)
-        )
+        arrays = {
+            "change": fit_change(halves, vectors),
+            "pair": fit_pair(views, ranking),
+            "talk": fit_talk(views, SMALL_TALK),
+        }
+        write(given.out / encoder.name.replace("/", "--"), weights, arrays)
         return 0
     return 1
 
 
-def _with(ranking: RankingWeights, pair: NDArray[np.float32]) -> Learned:
-    return Learned(ranking, AnswerWeights(constant=0, weights={}), pair=pair)
+def _with(ranking: RankingWeights, pair: NDArray[np.float32], talk: NDArray[np.float32]) -> Learned:
+    return Learned(ranking, AnswerWeights(constant=0, weights={}), pair=pair, talk=talk)
 
 
 def fit_ranking(views: Sequence[View]) -> RankingWeights:
@@ -136,13 +151,27 @@ def fit_pair(views: Sequence[View], ranking: RankingWeights) -> NDArray[np.float
                 sentence = collection.dense.vectors(np.array([ranked[0].sentence_row]))[0]
                 rows.append(np.concatenate([query, query * sentence, np.abs(query - sentence)]))
                 answered.append(asked.answerable)
-    # Vectors of length 1 hold small numbers; 20 brings them to the size that the penalty is meant for.
-    scale = 20.0
-    _, weights = fit_logistic(scale * np.array(rows), np.array(answered), np.ones(len(rows)), penalty=1 / 0.003)
-    return np.asarray(scale * weights, np.float32)
+    _, weights = fit_logistic(_SCALE * np.array(rows), np.array(answered), np.ones(len(rows)), penalty=1 / 0.003)
+    return np.asarray(_SCALE * weights, np.float32)
 
 
-def examples(view: View, other: Half, learned: Learned, rng: random.Random) -> Iterator[Example]:
+def fit_talk(views: Sequence[View], small_talk: Sequence[str]) -> NDArray[np.float32]:
+    """Weights and constant that tell small talk from questions about something."""
+    rows, is_talk = [], []
+    for view in views:
+        for questions, talk in (([asked.question for asked in view.half.asked], False), (small_talk, True)):
+            known = np.array([view.vectors.questions[question] for question in questions])
+            rows.append(change_vectors(known, view.change))
+            is_talk += [talk] * len(known)
+    outcomes = np.array(is_talk)
+    counts = np.where(outcomes, (~outcomes).sum() / outcomes.sum(), 1.0)
+    constant, weights = fit_logistic(_SCALE * np.concatenate(rows).astype(np.float64), outcomes, counts, penalty=30)
+    return np.array([*(_SCALE * weights), constant], np.float32)
+
+
+def examples(
+    view: View, other: Half, unanswered: Sequence[str], learned: Learned, rng: random.Random
+) -> Iterator[Example]:
     """Questions on a half, on the other half and on nothing, asked of collections of several sizes."""
     for size, count in _SIZES:
         rows = rng.sample(view.half.rows, len(view.half.rows))
@@ -159,7 +188,8 @@ def examples(view: View, other: Half, learned: Learned, rng: random.Random) -> I
                 # Keywords of the other half may stand here as well.
                 if asked.kind != "keywords" or found["coverage"] < 0.99:
                     yield Example("off", False, found)
-            for question in rng.sample(QUESTIONS, max(6, min(len(own) // 20, len(QUESTIONS)))):
+            nothing = (*QUESTIONS, *unanswered)
+            for question in rng.sample(nothing, max(8, min(len(own) // 5, len(nothing)))):
                 yield Example("chat", False, collection.signs(question, learned))
 
 
@@ -196,13 +226,15 @@ def fit_logistic(
     return float(found[0]), found[1:]
 
 
-def write(stem: Path, weights: Weights, change: Vectors, pair: NDArray[np.float32]) -> None:
+def write(stem: Path, weights: Weights, arrays: Mapping[str, NDArray[np.float32]]) -> None:
     """Write `<stem>.json` and `<stem>.npz`."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
     stem.with_suffix(".json").write_text(json.dumps(weights.model_dump(), indent=2) + "\n", "utf-8")
-    np.savez_compressed(stem.with_suffix(".npz"), change=change.astype(np.float16), pair=pair.astype(np.float16))
+    halved: dict[str, Any] = {name: array.astype(np.float16) for name, array in arrays.items()}
+    np.savez_compressed(stem.with_suffix(".npz"), **halved)
 
 
-def tell(view: View, other: Half, learned: Learned, rng: random.Random) -> None:
+def tell(view: View, other: Half, unanswered: Sequence[str], learned: Learned, rng: random.Random) -> None:
     """Print how weights that were learned on the other half do on this one."""
     collection = Collection(view.half.rows, view, learned.ranking)
     first: dict[str, list[bool]] = {}
@@ -212,7 +244,7 @@ def tell(view: View, other: Half, learned: Learned, rng: random.Random) -> None:
             for kind in (asked.kind, "all"):
                 first.setdefault(kind, []).append(best == collection.places[asked.passage])
     print("R@1 " + "  ".join(f"{kind} {np.mean(found):.3f}" for kind, found in sorted(first.items())))
-    asked_of = list(examples(view, other, learned, rng))
+    asked_of = list(examples(view, other, unanswered, learned, rng))
     chances = [(example, probability(learned.answer, example.signs)) for example in asked_of]
     yes = [chance for example, chance in chances if example.answered]
     for kinds in (("near",), ("off", "chat")):

@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
+from unanswered_questions import NONSENSE, OFF_TOPIC, SMALL_TALK
 
 from corpus.citation import Place
 from corpus.document import Document, Identity, Paragraph, Section
 from index.adapter import change_vectors
-from index.answerable import best_dense, pair_score, signs
+from index.answerable import best_dense, pair_score, signs, talk_score
 from index.background import QUESTIONS, background_of
 from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
@@ -98,7 +99,8 @@ class Collection:
         query, ranked = self.ask(question)
         sentence = self.dense.vectors(np.array([ranked[0].sentence_row]))[0]
         words = self._lexical.understand(question)
-        return signs(question, words, ranked, self.background, pair_score(learned, query, sentence))
+        pair, talk = pair_score(learned, query, sentence), talk_score(learned, query)
+        return signs(question, words, ranked, self.background, pair, talk)
 
 
 def read_halves(passages: Path, questions: Path, rng: random.Random) -> tuple[Half, Half]:
@@ -138,9 +140,10 @@ def document_of(rows: Sequence[tuple[str, str, str]]) -> Document:
 
 def encode_texts(halves: Sequence[Half], encoder: Encoder, cache: Path | None) -> KnownVectors:
     """Encode every passage and question once; what the cache file has is taken from there."""
+    nothing = (*QUESTIONS, *SMALL_TALK, *NONSENSE, *OFF_TOPIC)
     wanted = {
         "p": list(dict.fromkeys(p.text for half in halves for p in PassageTable.of([half.document]))),
-        "q": list(dict.fromkeys([*QUESTIONS, *(q.question for half in halves for q in half.asked)])),
+        "q": list(dict.fromkeys([*nothing, *(q.question for half in halves for q in half.asked)])),
     }
     known: dict[str, dict[str, Vectors]] = {"p": {}, "q": {}}
     if cache and cache.is_file():

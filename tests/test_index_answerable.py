@@ -5,7 +5,7 @@ import pytest
 
 from corpus.citation import Place
 from index.adapter import AdaptedEncoder, change_vectors
-from index.answerable import pair_score, probability, signs
+from index.answerable import pair_score, probability, signs, talk_score
 from index.highlight import best_spans
 from index.learned import AnswerWeights, Learned, learned_for
 from index.lexical import LexicalIndex, QuestionWord
@@ -21,9 +21,12 @@ def candidate(whole, coverage, presence):
 
 def test_signs_by_hand():
     """Each sign of a two-word question with two places."""
-    words = [QuestionWord("drones", (("dron", 1.0),), 2.0, True), QuestionWord("2019", (("2019", 1.0),), 1.0, True)]
+    words = [
+        QuestionWord("drones", (("dron", 1.0),), 2.0, True, is_word=False),
+        QuestionWord("2019", (("2019", 1.0),), 1.0, True),
+    ]
     ranked = [candidate(0.8, 0.5, (0.0, 1.0)), candidate(0.6, 0.7, (1.0, 0.0))]
-    found = signs("drones 2019", words, ranked, Background(mean=0.5, deviation=0.1), pair=0.25)
+    found = signs("drones 2019", words, ranked, Background(mean=0.5, deviation=0.1), pair=0.25, talk=3.0)
     assert found == pytest.approx(
         {
             "whole": 0.8,
@@ -36,6 +39,8 @@ def test_signs_by_hand():
             "short, covered": 0.7,
             "words": math.log(3),
             "pair": 0.25,
+            "small talk": 3.0,
+            "no words": 0.5,
         }
     )
 
@@ -55,6 +60,14 @@ def test_pair_score_by_hand():
     q, s = np.array([0.5, 1.0], np.float32), np.array([1.0, 0.25], np.float32)
     assert pair_score(learned, q, s) == pytest.approx(0.5 + 2 + 3 * 0.5 + 4 * 0.25 + 5 * 0.5 + 6 * 0.75)
     assert pair_score(learned_for("x"), q, s) == 0
+
+
+def test_talk_score_by_hand():
+    """The weighted vector and the constant, never below 0; 0 where nothing was learned."""
+    learned = Learned(learned_for("x").ranking, learned_for("x").answer, talk=np.array([2, -1, 0.5], np.float32))
+    assert talk_score(learned, np.array([0.6, 0.8], np.float32)) == pytest.approx(2 * 0.6 - 0.8 + 0.5)
+    assert talk_score(learned, np.array([-0.6, 0.8], np.float32)) == 0
+    assert talk_score(learned_for("x"), np.array([0.6, 0.8], np.float32)) == 0
 
 
 def test_the_map_by_hand():
@@ -80,6 +93,7 @@ def test_what_came_with_the_program_fits_the_model():
     learned = learned_for(MODEL_NAME)
     assert learned.change is not None and learned.change.shape == (384, 384)
     assert learned.pair is not None and learned.pair.shape == (3 * 384,)
+    assert learned.talk is not None and learned.talk.shape == (384 + 1,)
     assert learned_for("another").change is None
 
 
@@ -106,6 +120,23 @@ def test_highlights(cosines, spans):
     lexical = LexicalIndex.from_texts([PlaceText("een", "")])
     found = best_spans(sentences("Zin een a", "Zin twee ", "Zin drie ")[: len(cosines)], cosines, (), lexical)
     assert [(span.start, span.end) for span in found] == spans
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "bedankt voor je hulp",
+        "Goedemorgen!",
+        "are you a person?",
+        "lkjf sdoiw erzx",
+        "wqpo qwpoe",
+        "en een fijn weekend",
+    ],
+)
+def test_small_talk_and_nonsense_are_refused(model_searcher, question):
+    """What asks nothing, in both languages; none of these was learned from."""
+    assert not model_searcher.ask(question).answered
 
 
 @pytest.mark.model

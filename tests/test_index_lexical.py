@@ -173,3 +173,21 @@ def test_a_word_of_thousands_of_letters():
     """A text without spaces is one word; it is counted, and others are corrected all the same."""
     vocabulary = Vocabulary({"a" * 40_000: 1, "terrorisme": 2})
     assert vocabulary.corrections("terorisme") == (("terrorisme", 1),)
+
+
+@pytest.mark.parametrize(
+    ("word", "is_word"),
+    [
+        ("marokko", True),  # of the corpus
+        ("maroko", True),  # nearly so
+        ("erwtensoep", True),
+        ("mountain", True),
+        ("2019", True),
+        ("zxcv", False),
+        ("lkjfd", False),
+    ],
+)
+def test_what_is_a_word(index, word, is_word):
+    """What the corpus has, something near it, or a Dutch or English word list."""
+    (understood,) = index.understand(word)
+    assert understood.is_word == is_word
