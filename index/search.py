@@ -126,10 +126,12 @@ class Searcher:
         """
         allowed, searched = self._allowed(narrowing)
         meanings = [understand(question, history) for question, history in questions]
-        queries = self._encoder.encode_questions(meanings)
+        # Earlier questions help to find the paragraph, but in it they draw to the sentence that answered them.
+        texts = list(dict.fromkeys([*meanings, *(question for question, _ in questions)]))
+        vectors = dict(zip(texts, self._encoder.encode_questions(texts), strict=True))
         return [
-            self._answer(question, meaning, query, limit, allowed, searched, per_document)
-            for (question, _), meaning, query in zip(questions, meanings, queries, strict=True)
+            self._answer(question, meaning, vectors[meaning], vectors[question], limit, allowed, searched, per_document)
+            for (question, _), meaning in zip(questions, meanings, strict=True)
         ]
 
     def _answer(
@@ -137,6 +139,7 @@ class Searcher:
         question: str,
         meaning: str,
         query: Vectors,
+        last_query: Vectors,
         limit: int,
         allowed: NDArray[np.bool_] | None,
         searched: Searched,
@@ -155,7 +158,7 @@ class Searcher:
             confidence, answered = 0.0, False
         kept = _at_most(ranked, limit, per_document)
         hits = tuple(
-            self._hit(candidate, rank, words, query, confidence) for rank, candidate in enumerate(kept, start=1)
+            self._hit(candidate, rank, words, last_query, confidence) for rank, candidate in enumerate(kept, start=1)
         )
         return Answer(question, meaning, answered, confidence, hits, searched, unknown)
 
@@ -171,14 +174,17 @@ class Searcher:
         return probability(self._learned.answer, signs(meaning, words, ranked, background, pair, talk))
 
     def _hit(
-        self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], query: Vectors, confidence: float
+        self, candidate: Candidate, rank: int, words: Sequence[QuestionWord], last_query: Vectors, confidence: float
     ) -> Hit:
-        """The hit; where hardly anything speaks for an answer and no word is shared, nothing is highlighted."""
+        """The hit; where hardly anything speaks for an answer and no word is shared, nothing is highlighted.
+
+        `last_query` is the vector of the last question alone.
+        """
         if confidence < _HIGHLIGHTED_FROM and not candidate.coverage:
             return Hit(candidate.place, rank, candidate.score, ())
         rows = self._ranking.rows_of(candidate.place)
         rows = rows[self.snapshot.passages.grains[rows] & Grain.SENTENCE > 0]
-        cosines = self.snapshot.dense.vectors(rows) @ query
+        cosines = self.snapshot.dense.vectors(rows) @ last_query
         sentences = [self.snapshot.passages[row] for row in rows]
         spans = best_spans(sentences, cosines.tolist(), words, self.snapshot.lexical)
         return Hit(candidate.place, rank, candidate.score, spans)

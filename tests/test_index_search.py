@@ -84,6 +84,16 @@ def test_the_highlight_is_the_best_sentence(searcher, letter):
     )
 
 
+@pytest.mark.model
+def test_the_highlight_of_a_follow_up_answers_the_last_question(model_searcher, letter):
+    """The paragraph is found with the earlier question; the sentence in it is not the one that answered that."""
+    earlier = "Hoeveel rechters en andere professionals trainde het IIJ?"
+    answer = model_searcher.ask("En wat hebben deze drie te maken met de praktijk?", [earlier])
+    assert answer.understood_as.startswith(earlier) and answer.hits[0].place.paragraph == 17
+    text = letter.paragraph(17).text
+    assert answer.hits[0].highlights[0].of(text).startswith("Tot slot vervullen de drie GCTF inspired institutions")
+
+
 def test_at_most_as_many_hits_as_asked(searcher):
     """Fewer when the documents hold fewer places: 20 paragraphs and 3 footnotes."""
     assert len(searcher.ask("drones", limit=3).hits) == 3
