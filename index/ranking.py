@@ -5,6 +5,7 @@ The weights are learned (scripts/train_ranking.py) and few, so that they hold fo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ from index.learned import RankingWeights
 from index.lexical import LexicalIndex, QuestionWord
 from index.passage_table import PassageTable
 from index.passages import Grain, Span
-from index.ragged import positions_of
+from index.ragged import positions_of, starts_of
 
 # Passages taken from the nearest, and places from the best by words; they are then scored in full.
 _NEAREST, _BY_WORDS = 400, 50
+_NO_COSINE = -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,54 @@ class Candidate:
     sentence_row: int
 
 
+class Ranked(Sequence[Candidate]):
+    """Candidates, best first, equal scores in reading order; made from columns when they are asked for.
+
+    Some hundred places are scored and a handful is looked at. `parts` has shape (5, places), in the order of
+    `Candidate`; `rows` are those of all places behind each other, `ends` where each place's end.
+    """
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        numbers: NDArray[np.int64],
+        scores: NDArray[np.float32],
+        parts: NDArray[np.float32],
+        presence: NDArray[np.float32],
+        rows: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        sentence_cosines: NDArray[np.float32],
+    ) -> None:
+        self._places, self._numbers, self._scores, self._parts = places, numbers, scores, parts
+        self._presence, self._rows, self._ends, self._cosines = presence, rows, ends, sentence_cosines
+        self._order = np.argsort(-scores, kind="stable")
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, rank: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, rank: slice) -> list[Candidate]: ...
+    def __getitem__(self, rank: int | slice) -> Candidate | list[Candidate]:
+        if isinstance(rank, slice):
+            return [self[each] for each in range(*rank.indices(len(self)))]
+        at = self._order[rank]
+        first = self._ends[at - 1] if at else 0
+        whole, window, sentence, bm25, coverage = self._parts[:, at].tolist()
+        return Candidate(
+            place=self._places[self._numbers[at]],
+            score=float(self._scores[at]),
+            whole=whole,
+            window=window,
+            sentence=sentence,
+            bm25=bm25,
+            coverage=coverage,
+            presence=tuple(self._presence[:, at].tolist()),
+            sentence_row=int(self._rows[first + int(np.argmax(self._cosines[first : self._ends[at]]))]),
+        )
+
+
 class Ranking:
     """Ranks places, whose numbers are the same in the table of passages and in the lexical index."""
 
@@ -69,16 +119,14 @@ class Ranking:
         self._lexical = lexical
         self._weights = weights
 
-    def rank(
-        self, words: Sequence[QuestionWord], query: Vectors, allowed: NDArray[np.bool_] | None = None
-    ) -> list[Candidate]:
+    def rank(self, words: Sequence[QuestionWord], query: Vectors, allowed: NDArray[np.bool_] | None = None) -> Ranked:
         """Rank places for a question's words and its vector, best first, equal scores in reading order.
 
         `allowed` marks the rows that may be used; it admits or bars a document's rows together.
         """
         return self._rank(words, query, self._dense.nearest(query[None, :], _NEAREST, allowed)[0], allowed)
 
-    def rank_all(self, words: Sequence[Sequence[QuestionWord]], queries: Vectors) -> list[list[Candidate]]:
+    def rank_all(self, words: Sequence[Sequence[QuestionWord]], queries: Vectors) -> list[Ranked]:
         """Rank places for several questions, as `rank` does for each; `queries` has shape (questions, dim)."""
         nearest = self._dense.nearest(queries, _NEAREST)
         return [self._rank(*each) for each in zip(words, queries, nearest, strict=True)]
@@ -89,16 +137,15 @@ class Ranking:
         query: Vectors,
         nearest: NDArray[np.int64],
         allowed: NDArray[np.bool_] | None = None,
-    ) -> list[Candidate]:
+    ) -> Ranked:
         match = self._lexical.match(words)
         chosen = self._candidates(nearest, match.bm25, allowed)
-        if not len(chosen):
-            return []
         rows = positions_of(self._passages.starts, chosen)
-        starts = np.searchsorted(self._passages.place_numbers[rows], chosen)
+        bounds = starts_of(self._passages.starts[chosen + 1] - self._passages.starts[chosen])
+        starts, ends = bounds[:-1], bounds[1:]
         cosines = self._dense.vectors(rows) @ query
         grains = self._passages.grains[rows]
-        best = {grain: np.maximum.reduceat(np.where(grains & grain, cosines, -2.0), starts) for grain in Grain}
+        best = {grain: _best(np.where(grains & grain, cosines, _NO_COSINE), starts) for grain in Grain}
         whole, window, sentence = best[Grain.PARAGRAPH], best[Grain.WINDOW], best[Grain.SENTENCE]
         weights = self._weights
         scores = (
@@ -108,22 +155,16 @@ class Ranking:
             + weights.bm25 * match.bm25[chosen]
             + weights.coverage * match.coverage[chosen]
         )
-        sentence_cosines = np.where(grains & Grain.SENTENCE, cosines, -2.0)
-        ends = [*starts[1:], len(rows)]
-        return [
-            Candidate(
-                place=self._passages.places[chosen[at]],
-                score=float(scores[at]),
-                whole=float(whole[at]),
-                window=float(window[at]),
-                sentence=float(sentence[at]),
-                bm25=float(match.bm25[chosen[at]]),
-                coverage=float(match.coverage[chosen[at]]),
-                presence=tuple(float(share) for share in match.presence[:, chosen[at]]),
-                sentence_row=int(rows[starts[at] + int(np.argmax(sentence_cosines[starts[at] : ends[at]]))]),
-            )
-            for at in np.argsort(-scores, kind="stable")
-        ]
+        return Ranked(
+            places=self._passages.places,
+            numbers=chosen,
+            scores=scores,
+            parts=np.array([whole, window, sentence, match.bm25[chosen], match.coverage[chosen]]),
+            presence=match.presence[:, chosen],
+            rows=rows,
+            ends=ends,
+            sentence_cosines=np.where(grains & Grain.SENTENCE, cosines, _NO_COSINE),
+        )
 
     def rows_of(self, place: Place) -> NDArray[np.int64]:
         """The rows of a place's passages, in reading order."""
@@ -135,9 +176,24 @@ class Ranking:
     ) -> NDArray[np.int64]:
         """Numbers of the places to score, in reading order."""
         place_numbers = self._passages.place_numbers
-        found = place_numbers[nearest]
-        usable = np.zeros(len(self._passages.places), np.bool_)
-        usable[place_numbers if allowed is None else place_numbers[allowed]] = True
-        matching = np.flatnonzero(usable & (bm25 > 0))
-        by_words = matching[np.argsort(-bm25[matching], kind="stable")[:_BY_WORDS]]
-        return np.union1d(found, by_words)
+        matching = bm25 > 0
+        if allowed is not None:
+            usable = np.zeros(len(matching), np.bool_)
+            usable[place_numbers[allowed]] = True
+            matching &= usable
+        numbers = np.flatnonzero(matching)
+        return np.union1d(place_numbers[nearest], numbers[_highest(bm25[numbers], _BY_WORDS)])
+
+
+def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """The positions of the `count` highest scores, the first of equal ones, in no order; without sorting them all."""
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    least = np.partition(scores, -count)[-count]
+    higher = np.flatnonzero(scores > least)
+    return np.concatenate([higher, np.flatnonzero(scores == least)[: count - len(higher)]])
+
+
+def _best(cosines: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The highest of each place's cosines, which begin at `starts`."""
+    return np.maximum.reduceat(cosines, starts) if len(starts) else cosines

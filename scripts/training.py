@@ -24,7 +24,7 @@ from index.learned import Learned, RankingWeights
 from index.lexical import LexicalIndex
 from index.passage_table import PassageTable
 from index.passages import Grain, Passage, texts_by_place
-from index.ranking import Candidate, Ranking
+from index.ranking import Ranked, Ranking
 from index.words import STOP_WORDS, words_of
 
 # The map: softmax over all paragraphs of cosine / temperature. The mean of three runs, and three quarters of it, holds
@@ -89,7 +89,7 @@ class Collection:
         self.places: dict[str, Place] = {row[0]: place for row, place in zip(rows, passages.places, strict=True)}
         self.background = background_of([best_dense(self.ask(question)[1]) for question in QUESTIONS])
 
-    def ask(self, question: str) -> tuple[Vectors, list[Candidate]]:
+    def ask(self, question: str) -> tuple[Vectors, Ranked]:
         """The question's vector and the ranked places."""
         query = change_vectors(self._view.vectors.questions[question], self._view.change)
         return query, self._ranking.rank(self._lexical.understand(question), query)
