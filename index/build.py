@@ -13,7 +13,7 @@ from index.answerable import best_dense
 from index.background import QUESTIONS, background_of
 from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
 from index.dense import DenseIndex
-from index.encoder import Encoder
+from index.encoder import Encoder, Vectors
 from index.errors import IndexingError, SnapshotDamaged
 from index.learned import learned_for
 from index.lexical import LexicalIndex
@@ -159,11 +159,13 @@ def _build_snapshot(
         passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
     )
     report("verify", 0, 1)
-    dense = DenseIndex.from_vectors(vectors)
+    same_vectors = previous is not None and previous.manifest.recipe.fingerprint == encoder.fingerprint
+    questions = encoder.encode_questions(QUESTIONS)
+    dense = DenseIndex.from_vectors(vectors, questions, previous.dense if previous and same_vectors else None, rows)
     words = _words(list(texts.values()), recipe, folder, previous)
     lexical = LexicalIndex.from_texts(list(texts.values()), words)
     ranking = Ranking(passages, dense, lexical, learned_for(encoder.name).ranking)
-    background = _background(ranking, lexical, encoder) if passages else None
+    background = _background(ranking, lexical, questions) if passages else None
     contents = Contents(readings.documents, passages, dense, lexical, words)
     version = folder.write(contents, recipe, _entries(sources, readings), background)
     _probe(folder.open(version))
@@ -211,9 +213,9 @@ def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: SnapshotFolder, p
     return PlaceWords.of(texts, known, list(texts_by_place(previous.documents.values()).values()))
 
 
-def _background(ranking: Ranking, lexical: LexicalIndex, encoder: Encoder) -> Background:
+def _background(ranking: Ranking, lexical: LexicalIndex, questions: Vectors) -> Background:
     words = [lexical.understand(question) for question in QUESTIONS]
-    ranked = ranking.rank_all(words, encoder.encode_questions(QUESTIONS))
+    ranked = ranking.rank_all(words, questions)
     return background_of([best_dense(candidates) for candidates in ranked])
 
 

@@ -1,49 +1,84 @@
-"""Nearest passages by cosine: the only module that touches FAISS."""
+"""Nearest passages by cosine: exact while the index is small, through cells (`index/cells.py`) when it is large.
+
+Together these two are the only modules that touch FAISS.
+"""
 
 import io
+from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cells import FEWEST_CANDIDATES, Cells
 from index.encoder import Vectors
 from index.errors import SnapshotDamaged
+from index.ragged import Numbers
 
 # A question is one row against the index; more OpenMP threads cost more to start than they save.
 faiss.omp_set_num_threads(1)
 
+# Rows; measured on one core: comparing a question with all of them takes 4 to 6 ms, as much as encoding it.
+EXACT_UP_TO = 50_000
+_TUNED_ON = 10  # nearest rows of each question
+
 
 class DenseIndex:
-    """Unit vectors by row, searched exactly."""
+    """Unit vectors by row. It never changes, so threads may share it.
 
-    def __init__(self, index: "faiss.IndexFlat") -> None:
+    Up to `EXACT_UP_TO` rows every row is compared; above, those in the nearest cells. Scores are always those of the
+    vectors as they are.
+    """
+
+    def __init__(self, index: "faiss.IndexFlat", cells: Cells | None = None) -> None:
         self._index = index
+        self.cells = cells
 
     @classmethod
-    def from_vectors(cls, vectors: Vectors) -> "DenseIndex":
-        """Index unit vectors, shape (rows, dim); a row keeps its number."""
+    def from_vectors(
+        cls,
+        vectors: Vectors,
+        questions: Vectors | None = None,
+        previous: "DenseIndex | None" = None,
+        previous_rows: Numbers | None = None,
+        exact_up_to: int | None = None,
+    ) -> "DenseIndex":
+        """Index unit vectors, shape (rows, dim); a row keeps its number.
+
+        One of more than `exact_up_to` rows (None: `EXACT_UP_TO`) gets cells, tuned to `questions`, shape (n, dim); what
+        `previous` has of them is taken over, as `Cells.of` says.
+        """
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, np.float32))
-        return cls(index)
+        made = cls(index)
+        if len(vectors) > (EXACT_UP_TO if exact_up_to is None else exact_up_to):
+            cells = Cells.of(vectors, previous.cells if previous else None, previous_rows)
+            if questions is not None and len(questions):
+                cells.tuned(questions, made.nearest(questions, _TUNED_ON))
+            made.cells = cells
+        return made
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "DenseIndex":
-        """Open an index from the bytes that `to_bytes` gave; SnapshotDamaged when they are none.
+    def open(cls, path: Path, cells: bytes | None = None) -> "DenseIndex":
+        """Open an index from the file that holds what `to_bytes` gave, memory-mapped; SnapshotDamaged when it is none.
 
-        FAISS does not guard against made-up files: give it only bytes whose checksum was right.
+        FAISS does not guard against made-up files: give it only files whose checksum was right.
         """
         try:
-            # FAISS has no stubs for its Python callbacks.
-            index = faiss.read_index(faiss.PyCallbackIOReader(io.BytesIO(data).read))  # type: ignore[attr-defined]
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise SnapshotDamaged(f"vectors.faiss is no FAISS index ({error})") from error
         if not isinstance(index, faiss.IndexFlat) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise SnapshotDamaged("vectors.faiss is no flat inner-product index")
-        return cls(index)
+        opened = cls(index, None if cells is None else Cells.from_bytes(cells))
+        if opened.cells is not None and opened.cells.rows != opened.rows:
+            raise SnapshotDamaged(f"cells.faiss holds {opened.cells.rows} vectors, vectors.faiss {opened.rows}")
+        return opened
 
     def to_bytes(self) -> bytes:
-        """Write the index as bytes, equal for equal vectors."""
+        """Write the vectors as bytes, equal for equal vectors; cells are written by themselves."""
         buffer = io.BytesIO()
+        # FAISS has no stubs for its Python callbacks.
         faiss.write_index(self._index, faiss.PyCallbackIOWriter(buffer.write))  # type: ignore[attr-defined]
         return buffer.getvalue()
 
@@ -68,22 +103,29 @@ class DenseIndex:
             raise ValueError(f"the queries have shape {queries.shape}, the index holds vectors of shape ({self.dim},)")
         if not self.rows:
             return [np.empty(0, np.int64) for _ in queries]
+        count = min(top_k, self.rows)
+        if self.cells is not None:
+            near = self.cells.candidates(queries, min(self.rows, max(count, FEWEST_CANDIDATES)), allowed)
+            scored = [(rows, self.vectors(rows[rows >= 0]) @ query) for rows, query in zip(near, queries, strict=True)]
+            return [_ordered(rows, scores)[:count] for rows, scores in scored]
         parameters = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
             # FAISS' stubs show the C++ signatures, not those of its Python wrappers.
             selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        found = []
-        for scores, rows in zip(*self._index.search(queries, min(top_k, self.rows), params=parameters), strict=True):
-            # FAISS pads missing results with row -1, which Python would read as "last passage".
-            is_row = rows >= 0
-            order = np.lexsort((rows[is_row], -scores[is_row]))
-            found.append(np.asarray(rows[is_row][order], np.int64))
-        return found
+        every_score, every_row = self._index.search(queries, count, params=parameters)
+        return [_ordered(rows, scores[rows >= 0]) for rows, scores in zip(every_row, every_score, strict=True)]
 
     def vectors(self, rows: NDArray[np.int64] | None = None) -> Vectors:
         """The vectors of these rows, or of all, shape (n, dim)."""
         # A view: FAISS' own way to give vectors back copies them one by one.
         stored = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dim).reshape(self.rows, self.dim)
         return stored.copy() if rows is None else np.asarray(stored[rows], np.float32)
+
+
+def _ordered(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Rows by score, best first, equal ones by row; `scores` are of those that are not -1."""
+    # FAISS pads missing results with row -1, which Python would read as "last passage".
+    found = rows[rows >= 0]
+    return np.asarray(found[np.lexsort((found, -scores))], np.int64)

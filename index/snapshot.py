@@ -18,7 +18,7 @@ from corpus.durable import sync, write_to_disk
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
 from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
 from index.place_words import PlaceWords
-from index.snapshot_contents import SERVED, WORDS, Contents, Snapshot, opened
+from index.snapshot_contents import READ, VECTORS, WORDS, Contents, Snapshot, opened
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _MANIFEST = "manifest.json"
@@ -78,7 +78,9 @@ class SnapshotFolder:
         SnapshotDamaged or SnapshotMismatch when anything differs from the manifest.
         """
         manifest = self.manifest(version)
-        return opened(manifest, {name: self._verified(version, name, manifest) for name in SERVED})
+        names = [name for name in READ if name in manifest.files]
+        files = {name: self._verified(version, name, manifest) for name in names}
+        return opened(manifest, self._checked(version, VECTORS, manifest), files)
 
     def place_words(self, version: str) -> PlaceWords:
         """The words of a snapshot's places, which builds take over; SnapshotDamaged when they cannot be."""
@@ -181,14 +183,34 @@ class SnapshotFolder:
         return earlier[-1]
 
     def _verified(self, version: str, name: str, manifest: Manifest) -> bytes:
-        entry = manifest.files.get(name)
+        """What a file of a snapshot holds; SnapshotDamaged when that is not what the manifest states."""
         try:
             data = (self._snapshots / version / name).read_bytes()
         except OSError as error:
-            raise SnapshotDamaged(f"snapshot {version} lacks {name}; {HOW_TO_REBUILD}") from error
-        if entry is None or len(data) != entry.size or _sha256(data) != entry.sha256:
-            raise SnapshotDamaged(f"{name} of snapshot {version} is damaged: its checksum differs; {HOW_TO_REBUILD}")
+            raise _lacking(version, name) from error
+        if manifest.files.get(name) != FileEntry(size=len(data), sha256=_sha256(data)):
+            raise _damaged(version, name)
         return data
+
+    def _checked(self, version: str, name: str, manifest: Manifest) -> Path:
+        """The path of a file that holds what the manifest states, without having it in memory; else SnapshotDamaged."""
+        path = self._snapshots / version / name
+        try:
+            with path.open("rb") as file:
+                found = FileEntry(size=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+        except OSError as error:
+            raise _lacking(version, name) from error
+        if manifest.files.get(name) != found:
+            raise _damaged(version, name)
+        return path
+
+
+def _lacking(version: str, name: str) -> SnapshotDamaged:
+    return SnapshotDamaged(f"snapshot {version} lacks {name}; {HOW_TO_REBUILD}")
+
+
+def _damaged(version: str, name: str) -> SnapshotDamaged:
+    return SnapshotDamaged(f"{name} of snapshot {version} is damaged: its checksum differs; {HOW_TO_REBUILD}")
 
 
 def _sha256(data: bytes) -> str:

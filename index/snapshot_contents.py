@@ -1,6 +1,7 @@
 """What a snapshot holds, as values and as the bytes of its files.
 
-vectors.faiss      embeddings, one row a passage
+vectors.faiss      embeddings, one row a passage; memory-mapped
+cells.faiss        the same in cells and 8 bits, where there are many
 passages.npz       passages by row
 documents.jsonl    documents, as answers quote them
 lexical.npz        stems, and the places where they stand
@@ -9,6 +10,7 @@ words.npz          the words of each place, for the next build
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -21,8 +23,10 @@ from index.passage_table import PassageTable
 from index.passages import texts_by_place
 from index.place_words import PlaceWords
 
-_VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL = "vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"
-SERVED = (_VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL)
+VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL = "vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"
+_CELLS = "cells.faiss"
+# Read whole when a snapshot is opened; CELLS only where the manifest has them.
+READ = (_PASSAGES, _DOCUMENTS, _LEXICAL, _CELLS)
 WORDS = "words.npz"
 
 _document_form = TypeAdapter(Document)
@@ -54,8 +58,10 @@ class Contents:
 
     def files(self) -> dict[str, bytes]:
         """The files by name, equal for equal contents."""
+        cells = self.dense.cells
         return {
-            _VECTORS: self.dense.to_bytes(),
+            VECTORS: self.dense.to_bytes(),
+            **({} if cells is None else {_CELLS: cells.to_bytes()}),
             _PASSAGES: self.passages.to_bytes(),
             _DOCUMENTS: b"".join(_document_form.dump_json(document) + b"\n" for document in self.documents),
             _LEXICAL: self.lexical.to_bytes(),
@@ -63,8 +69,8 @@ class Contents:
         }
 
 
-def opened(manifest: Manifest, files: Mapping[str, bytes]) -> Snapshot:
-    """Open a snapshot from its served files, whose checksums were right.
+def opened(manifest: Manifest, vectors: Path, files: Mapping[str, bytes]) -> Snapshot:
+    """Open a snapshot from the file of its vectors and what its other served files hold; their checksums were right.
 
     SnapshotDamaged when they do not fit together or differ from what the manifest states.
     """
@@ -73,7 +79,7 @@ def opened(manifest: Manifest, files: Mapping[str, bytes]) -> Snapshot:
     except ValidationError as error:
         raise SnapshotDamaged(f"snapshot {manifest.version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
     passages = PassageTable.from_bytes(files[_PASSAGES], texts_by_place(documents))
-    dense = DenseIndex.from_bytes(files[_VECTORS])
+    dense = DenseIndex.open(vectors, files.get(_CELLS))
     lexical = LexicalIndex.from_bytes(files[_LEXICAL])
     counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
     if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or (

@@ -48,6 +48,21 @@ def test_vectors_taken_over_are_those_that_would_be_made(corpus, data, encoder):
     assert (snapshot.dense.vectors() == fresh).all()
 
 
+def test_a_large_index_is_built_opened_and_added_to(corpus, data, encoder, monkeypatch):
+    """With cells from ten rows on: equal texts, new texts and removed ones are where they belong."""
+    monkeypatch.setattr("index.dense.EXACT_UP_TO", 10)
+    build(Library(corpus), encoder, data)
+    (corpus / "a.txt").write_text("Drones en software.\n")
+    build(Library(corpus), encoder, data)
+    snapshot = open_current(data)
+    assert snapshot.dense.cells.rows == len(snapshot.passages)
+    assert Searcher(snapshot, encoder).ask("drones").hits[0].place.document_id == "a"
+    (corpus / "a.txt").unlink()
+    build(Library(corpus), encoder, data)
+    hits = Searcher(open_current(data), encoder).ask("burgemeesters").hits
+    assert hits[0].place.paragraph == 8 and {hit.place.document_id for hit in hits} == {"kst-27925-681"}
+
+
 def test_another_model_rebuilds(corpus, data, encoder):
     """No vector of the old model is left."""
     build(Library(corpus), encoder, data)

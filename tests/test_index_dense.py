@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from index.cells import Cells
 from index.dense import DenseIndex
 from index.errors import SnapshotDamaged
 
@@ -38,9 +39,15 @@ def test_asking_for_more_than_there_is():
     assert index.nearest(query[None, :], 10, np.zeros(3, bool))[0].tolist() == []
 
 
-def test_an_empty_index():
+def stored(index: DenseIndex, folder) -> DenseIndex:
+    path = folder / "vectors.faiss"
+    path.write_bytes(index.to_bytes())
+    return DenseIndex.open(path, None if index.cells is None else index.cells.to_bytes())
+
+
+def test_an_empty_index(tmp_path):
     """No rows, no hits, and it can be stored."""
-    index = DenseIndex.from_bytes(DenseIndex.from_vectors(np.empty((0, 16), np.float32)).to_bytes())
+    index = stored(DenseIndex.from_vectors(np.empty((0, 16), np.float32)), tmp_path)
     assert (index.rows, index.dim) == (0, 16)
     assert index.nearest(unit_vectors(1), 5)[0].tolist() == []
     assert index.vectors().shape == (0, 16)
@@ -52,18 +59,102 @@ def test_a_query_of_the_wrong_length():
         DenseIndex.from_vectors(unit_vectors(3)).nearest(unit_vectors(1, dim=8), 1)
 
 
-def test_stored_and_opened_again():
+def test_stored_and_opened_again(tmp_path):
     """Bytes are equal for equal vectors, and give the same vectors back."""
     vectors = unit_vectors(50)
-    data = DenseIndex.from_vectors(vectors).to_bytes()
-    assert data == DenseIndex.from_vectors(vectors.copy()).to_bytes()
-    opened = DenseIndex.from_bytes(data)
+    index = DenseIndex.from_vectors(vectors)
+    assert index.to_bytes() == DenseIndex.from_vectors(vectors.copy()).to_bytes()
+    opened = stored(index, tmp_path)
     assert np.array_equal(opened.vectors(), vectors)
     assert np.array_equal(opened.vectors(np.array([3, 1])), vectors[[3, 1]])
 
 
 @pytest.mark.parametrize("data", [b"", b"junk", b"IxFI" + b"\xff" * 40])
-def test_bytes_that_are_no_index(data):
+def test_bytes_that_are_no_index(data, tmp_path):
     """Refused with our own error."""
+    (tmp_path / "vectors.faiss").write_bytes(data)
     with pytest.raises(SnapshotDamaged):
-        DenseIndex.from_bytes(data)
+        DenseIndex.open(tmp_path / "vectors.faiss")
+    with pytest.raises(SnapshotDamaged):
+        Cells.from_bytes(data)
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Three thousand vectors in clusters, as texts have them, indexed through cells; and questions near them."""
+    rng = np.random.default_rng(3)
+    vectors = np.repeat(unit_vectors(60, 32), 50, axis=0) + rng.normal(0, 0.1, (3000, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    questions = vectors[::75] + rng.normal(0, 0.05, (40, 32)).astype(np.float32)
+    questions /= np.linalg.norm(questions, axis=1, keepdims=True)
+    return vectors, questions, DenseIndex.from_vectors(vectors, questions, exact_up_to=1000)
+
+
+def recall(index, vectors, questions):
+    found = index.nearest(questions, 100)
+    shares = [
+        len({*naive(vectors, q, 10)} & {*rows[:10].tolist()}) / 10 for q, rows in zip(questions, found, strict=True)
+    ]
+    return np.mean(shares)
+
+
+def test_cells_find_what_comparing_all_finds(large):
+    """At least 99 of 100 of the ten nearest, in order of their exact scores, without looking at all cells."""
+    vectors, questions, index = large
+    assert recall(index, vectors, questions) >= 0.99
+    assert index.cells.share < 1
+    (rows,) = index.nearest(questions[:1], 50)
+    assert rows.tolist() == sorted(rows.tolist(), key=lambda row: (-float(vectors[row] @ questions[0]), row))
+
+
+def test_a_small_index_has_no_cells(large):
+    """They would cost more than they save."""
+    vectors, questions, _ = large
+    assert DenseIndex.from_vectors(vectors[:1000], questions, exact_up_to=1000).cells is None
+
+
+@pytest.mark.parametrize("every", [2, 100, 1500])
+def test_cells_and_a_mask(large, every):
+    """However few rows are allowed, the nearest of them are found, and no other."""
+    vectors, questions, index = large
+    allowed = np.arange(len(vectors)) % every == 0
+    rows = np.flatnonzero(allowed).tolist()
+    for question, found in zip(questions, index.nearest(questions, 10, allowed), strict=True):
+        expected = naive(vectors, question, 10, rows)
+        assert allowed[found].all() and len({*expected} & {*found.tolist()}) >= 0.9 * len(expected)
+
+
+def test_cells_stored_and_opened_again(large, tmp_path):
+    """They find the same, looking at as many cells; other counts of vectors are refused."""
+    vectors, questions, index = large
+    opened = stored(index, tmp_path)
+    assert opened.cells.share == index.cells.share
+    for one, other in zip(index.nearest(questions, 20), opened.nearest(questions, 20), strict=True):
+        assert one.tolist() == other.tolist()
+    (tmp_path / "vectors.faiss").write_bytes(DenseIndex.from_vectors(vectors[:99]).to_bytes())
+    with pytest.raises(SnapshotDamaged, match="3000 vectors"):
+        DenseIndex.open(tmp_path / "vectors.faiss", index.cells.to_bytes())
+
+
+def test_cells_take_over_what_did_not_change(large):
+    """Rows that moved, that went, that are new and that share a text: all are found where they are now."""
+    vectors, questions, index = large
+    kept = np.random.default_rng(5).permutation(3000)[:2500]
+    previous_rows = np.concatenate([kept, np.full(200, -1), kept[:7]])
+    new = unit_vectors(200, 32, seed=11)
+    after = np.concatenate([vectors[kept], new, vectors[kept[:7]]])
+    made = DenseIndex.from_vectors(after, questions, index, previous_rows, exact_up_to=1000)
+    assert made.cells.rows == len(after)
+    assert recall(made, after, questions) >= 0.99
+    for row in (0, 2499, 2500, 2699, 2703):
+        assert row in made.nearest(after[row][None, :], 3)[0].tolist()
+
+
+def test_cells_that_an_index_has_outgrown_are_made_anew(large):
+    """Ten times as many vectors get more cells."""
+    vectors, questions, index = large
+    many = np.concatenate([vectors, unit_vectors(27_000, 32, seed=12)])
+    previous_rows = np.concatenate([np.arange(3000), np.full(27_000, -1)])
+    made = DenseIndex.from_vectors(many, questions, index, previous_rows, exact_up_to=1000)
+    assert made.cells.count > index.cells.count
+    assert recall(made, many, questions[:10]) >= 0.95
