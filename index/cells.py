@@ -38,10 +38,11 @@ class Cells:
 
     @classmethod
     def of(cls, vectors: Vectors, previous: "Cells | None" = None, previous_rows: Numbers | None = None) -> "Cells":
-        """Put vectors, shape (rows, dim), into cells; all cells are looked at until `tuned` says otherwise.
+        """Put vectors, shape (rows, dim), into cells; all cells are looked at until `tune` says otherwise.
 
         `previous_rows` are, by row, the row of `previous` that has the same vector, -1 where there is none: what is
-        there already is taken over, its centroids too when the index has not outgrown them.
+        there already is taken over, its centroids and how many cells are looked at, too, when the index has not
+        outgrown them.
         """
         rows = len(vectors)
         if previous is not None and 1 / _OUTGROWN <= rows / max(1, previous.rows) <= _OUTGROWN:
@@ -51,7 +52,6 @@ class Cells:
             made = cls(_trained(vectors))
             new = np.arange(rows)
         made._index.add_with_ids(np.ascontiguousarray(vectors[new], np.float32), new)
-        made._index.nprobe = made._index.nlist
         return made
 
     @classmethod
@@ -90,15 +90,19 @@ class Cells:
         """The share of the cells that is looked at, 0..1."""
         return float(self._index.nprobe / self._index.nlist)
 
-    def tuned(self, queries: Vectors, nearest: Sequence[NDArray[np.int64]]) -> "Cells":
-        """Look at as few cells as find 99 in 100 of the ten nearest rows, which are given for each query; itself."""
+    @property
+    def is_tuned(self) -> bool:
+        """Whether it is known how many cells need to be looked at."""
+        return bool(self._index.nprobe < self._index.nlist)
+
+    def tune(self, queries: Vectors, nearest: Sequence[NDArray[np.int64]]) -> None:
+        """From now on look at as few cells as find 99 in 100 of the ten nearest rows, given for each query."""
         for share in _SHARES:
             self._index.nprobe = max(1, math.ceil(share * self._index.nlist))
             found = self._index.search(queries, FEWEST_CANDIDATES)[1]
             hits = [len(np.intersect1d(one, other[:_COMPARED])) for one, other in zip(found, nearest, strict=True)]
             if sum(hits) >= _RECALL * sum(len(each[:_COMPARED]) for each in nearest):
                 break
-        return self
 
     def candidates(self, queries: Vectors, count: int, allowed: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Rows near each query, shape (queries, count), -1 where there are no more; `allowed` as in `DenseIndex`."""
@@ -150,6 +154,7 @@ def _trained(vectors: Vectors) -> "faiss.IndexIVFScalarQuantizer":
     index.cp.min_points_per_centroid = 1
     sample = np.random.default_rng(_SEED).choice(rows, min(rows, _TRAINED_ON * count), replace=False)
     index.train(np.ascontiguousarray(vectors[np.sort(sample)], np.float32))
+    index.nprobe = count
     return index
 
 

@@ -53,8 +53,8 @@ class DenseIndex:
         made = cls(index)
         if len(vectors) > (EXACT_UP_TO if exact_up_to is None else exact_up_to):
             cells = Cells.of(vectors, previous.cells if previous else None, previous_rows)
-            if questions is not None and len(questions):
-                cells.tuned(questions, made.nearest(questions, _TUNED_ON))
+            if questions is not None and len(questions) and not cells.is_tuned:
+                cells.tune(questions, made.nearest(questions, _TUNED_ON))
             made.cells = cells
         return made
 
