@@ -26,4 +26,11 @@ class DataFolderUnusable(IndexingError):
 
 
 class UnknownFilterValue(IndexingError):
-    """A question was narrowed to documents, a dossier, a sender or a kind that the snapshot does not hold."""
+    """A question was narrowed to documents, a dossier, a sender or a kind that the snapshot does not hold.
+
+    `faults` tells of each filter, by its name in `index.search.Narrowing`, what is not here.
+    """
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__("; ".join(faults.values()))
+        self.faults = faults

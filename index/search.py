@@ -221,19 +221,22 @@ class Searcher:
     def _check(self, narrowing: Narrowing) -> None:
         """UnknownFilterValue when the narrowing names what is not here: nothing is ever left out in silence."""
         documents = self.snapshot.documents
+        faults: dict[str, str] = {}
         unknown = sorted((narrowing.documents or frozenset()) - documents.keys())
         if unknown:
-            raise UnknownFilterValue(f"there is no document {', '.join(unknown)} here; see the list of documents")
+            faults["documents"] = f"there is no document {', '.join(unknown)} here; see the list of documents"
         dossiers = {dossier.number for document in documents.values() for dossier in document.identity.dossiers}
         if narrowing.dossier is not None and narrowing.dossier not in dossiers:
-            raise UnknownFilterValue(f"no document here belongs to dossier {narrowing.dossier}")
+            faults["dossier"] = f"no document here belongs to dossier {narrowing.dossier}"
         sender = narrowing.sender
         if sender is not None and not any(is_sent_by(each.identity, sender) for each in documents.values()):
-            raise UnknownFilterValue(f"no document here was sent by {sender}; see the list of documents")
+            faults["sender"] = f"no document here was sent by {sender}; see the list of documents"
         kinds = {kind for kind in self._kinds.values() if kind is not None}
         if narrowing.kind is not None and narrowing.kind not in kinds:
             here = f"those here are of the kinds {', '.join(sorted(kinds))}" if kinds else "no kind is known of those"
-            raise UnknownFilterValue(f"no document here is of kind {narrowing.kind}; {here}")
+            faults["kind"] = f"no document here is of kind {narrowing.kind}; {here}"
+        if faults:
+            raise UnknownFilterValue(faults)
 
 
 def _at_most(ranked: Sequence[Candidate], limit: int, per_document: int | None) -> list[Candidate]:

@@ -7,6 +7,7 @@ only, at /mcp.
 import argparse
 import sys
 
+from mcp.server.transport_security import TransportSecuritySettings
 from terminal import failing_in_one_sentence, load_encoder_visibly
 
 from service.config import BadSetting, Config
@@ -32,7 +33,17 @@ def main() -> int:
         if config.mcp_port is None:
             server.run("stdio")
         else:
-            server.run("streamable-http", host="127.0.0.1", port=config.mcp_port, stateless_http=True)
+            here = [f"127.0.0.1:{config.mcp_port}", f"localhost:{config.mcp_port}"]
+            server.run(
+                "streamable-http",
+                host="127.0.0.1",
+                port=config.mcp_port,
+                stateless_http=True,
+                # Else a web page could ask by a name of its own that leads to this machine (DNS rebinding).
+                transport_security=TransportSecuritySettings(
+                    allowed_hosts=here, allowed_origins=[f"http://{name}" for name in here]
+                ),
+            )
         return 0
     return 1
 

@@ -111,7 +111,8 @@ def _answer(error: Exception) -> Response:
         told = type(error).__name__ if status == 500 else error
         route = request.url_rule.rule if request.url_rule else "an unknown address"
         _log.error("%s %s: %s", request.method, route, told, exc_info=error if status == 500 else None)
-    members: dict[str, Any] = {"errors": error.faults} if isinstance(error, BadRequest) else {}
+    faults = _faults(error)
+    members: dict[str, Any] = {"errors": faults} if faults else {}
     if is_busy:
         members["title"] = _BUSY_TITLES[type(error)]
     if is_for_program():
@@ -130,6 +131,17 @@ def _answer(error: Exception) -> Response:
     if status == 503:
         response.headers["Retry-After"] = "1" if isinstance(error, QueueFull) else "5"
     return response
+
+
+def _faults(error: Exception) -> list[dict[str, str]]:
+    """What is wrong at which places of the request's body, where that is known."""
+    if isinstance(error, BadRequest):
+        return error.faults
+    if isinstance(error, UnknownFilterValue):
+        return [{"pointer": f"/filter/{name}", "detail": detail} for name, detail in error.faults.items()]
+    if isinstance(error, UnknownSnapshot):
+        return [{"pointer": "/index", "detail": str(error)}]
+    return []
 
 
 def _describe(error: Exception) -> tuple[int, str]:

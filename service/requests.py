@@ -1,6 +1,8 @@
 """What a question may look like, for the API and the page alike."""
 
 import datetime
+import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -123,9 +125,12 @@ class BadRequest(Exception):
 def parse_search(body: bytes) -> SearchRequest:
     """Read a search request's JSON body; BadRequest lists all its faults."""
     try:
-        return SearchRequest.model_validate_json(body)
+        asked = SearchRequest.model_validate_json(body)
     except ValidationError as error:
         raise BadRequest([_fault(detail) for detail in error.errors(include_url=False)]) from error
+    if faults := _repeated_names(body):
+        raise BadRequest(faults)
+    return asked
 
 
 def parse_page(query: Mapping[str, str]) -> PageQuery:
@@ -134,6 +139,22 @@ def parse_page(query: Mapping[str, str]) -> PageQuery:
         return PageQuery.model_validate(dict(query))
     except ValidationError as error:
         raise BadRequest([_fault(detail) for detail in error.errors(include_url=False)]) from error
+
+
+def _repeated_names(body: bytes) -> list[dict[str, str]]:
+    """Names given twice: JSON leaves open which value counts (RFC 8259, 4). `body` is a valid request.
+
+    So it holds two objects at most, and the inner one, the filter, is read first.
+    """
+    objects: list[Counter[str]] = []
+    json.loads(body, object_pairs_hook=lambda pairs: objects.append(Counter(name for name, _ in pairs)))
+    above = {True: "", False: "/filter"}
+    return [
+        {"pointer": f"{above[names is objects[-1]]}/{name}", "detail": f"it is given {count} times"}
+        for names in objects
+        for name, count in names.items()
+        if count > 1
+    ]
 
 
 def _fault(detail: Any) -> dict[str, str]:  # noqa: ANN401 (pydantic's ErrorDetails holds any value)

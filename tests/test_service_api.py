@@ -195,6 +195,11 @@ def test_filters(client, filters, found):
         ({"question": "drones", "filter": {"from": "2020-01-01", "to": "2019-01-01"}}, ["/filter"]),
         ({"question": "drones", "colour": 1}, ["/colour"]),
         ({"question": "", "limit": 0, "filter": {"x": 1}}, ["/question", "/limit", "/filter/x"]),
+        (b'{"question": "a", "limit": 1, "question": "b"}', ["/question"]),
+        (
+            b'{"question": "a", "filter": {"kind": "letter", "kind": "motion"}, "limit": 1, "limit": 1}',
+            ["/filter/kind", "/limit"],
+        ),
     ],
     ids=lambda value: None if isinstance(value, list) else str(value)[:40],
 )
@@ -212,8 +217,20 @@ def test_bad_requests_name_every_fault(client, body, pointers):
 def test_a_filter_on_what_is_not_here(client, filters):
     """400 with the name of what is missing, never everything or nothing in silence."""
     problem = assert_problem(ask(client, {"question": "drones", "filter": filters}), 400)
-    (value,) = filters.values()
-    assert (value if isinstance(value, str) else value[0]) in problem["detail"]
+    ((name, value),) = filters.items()
+    (fault,) = problem["errors"]
+    assert fault["pointer"] == f"/filter/{name}"
+    assert (value if isinstance(value, str) else value[0]) in fault["detail"] and fault["detail"] in problem["detail"]
+
+
+def test_all_filters_on_what_is_not_here(client):
+    """All are named at once, each with its place; so is an index that is not kept."""
+    filters = {"documents": ["kst-1-1", "kst-1-2"], "dossier": "99999", "sender": "Gerechtshof", "kind": "motion"}
+    problem = assert_problem(ask(client, {"question": "drones", "filter": filters}), 400)
+    assert [fault["pointer"] for fault in problem["errors"]] == [f"/filter/{name}" for name in filters]
+    assert "kst-1-1, kst-1-2" in problem["errors"][0]["detail"]
+    problem = assert_problem(ask(client, {"question": "drones", "index": "20200101T000000Z-00000000"}), 400)
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/index"]
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/xml"])

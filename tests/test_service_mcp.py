@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 from conftest import LETTER, ROOT, free_port
 from mcp import Client, StdioServerParameters
 
@@ -92,6 +93,16 @@ def test_over_standard_input_and_output(built):
     assert answer["passages"][0]["source"]["paragraph"] == 17
 
 
+def initialised(port, headers):
+    """The response to a client's first message."""
+    message = {
+        "jsonrpc": "2.0", "id": 1, "method": "initialize",
+        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}},
+    }  # fmt: skip
+    accepted = {"Accept": "application/json, text/event-stream"}
+    return requests.post(f"http://127.0.0.1:{port}/mcp", json=message, headers=accepted | headers, timeout=20)
+
+
 @pytest.mark.model
 def test_over_http(built):
     """The same at an address of this machine."""
@@ -110,6 +121,14 @@ def test_over_http(built):
                 assert time.monotonic() < ends and process.poll() is None
                 time.sleep(0.5)
         assert answer["passages"][0]["source"]["documentId"] == "kst-27925-681"
+        # A page of another site, also one whose name leads here, gets nothing.
+        for headers, status in (
+            ({"Host": "example.nl"}, 421),
+            ({"Host": f"example.nl:{port}"}, 421),
+            ({"Origin": "http://example.nl"}, 403),
+            ({"Origin": f"http://127.0.0.1:{port}"}, 200),
+        ):
+            assert initialised(port, headers).status_code == status, headers
     finally:
         process.terminate()
         process.wait(20)
