@@ -10,7 +10,7 @@ from office_packages import word_file, zipped
 
 from corpus.errors import UnreadableDocument
 from corpus.readers import zip_archive
-from corpus.readers.safe_xml import MAX_DEPTH, local_name, parse_xml
+from corpus.readers.markup import MAX_PART_DEPTH, local_name, parse_part
 from corpus.readers.zip_archive import MAX_MEMBER_BYTES, MAX_MEMBERS, ZipArchive
 
 
@@ -116,13 +116,13 @@ def test_a_missing_member_is_named():
 
 def _xml_refusal(data: bytes) -> str:
     with pytest.raises(UnreadableDocument) as caught:
-        parse_xml(data, "brief.docx", "a.xml")
+        parse_part(data, "brief.docx", "a.xml")
     return str(caught.value)
 
 
 def test_xml_up_to_the_depth_is_parsed_and_deeper_refused():
-    assert local_name(parse_xml(b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH, "x", "y")) == "a"
-    for depth in (MAX_DEPTH + 10, 100_000):
+    assert local_name(parse_part(b"<a>" * MAX_PART_DEPTH + b"</a>" * MAX_PART_DEPTH, "x", "y")) == "a"
+    for depth in (MAX_PART_DEPTH + 10, 100_000):
         assert "Excessive depth" in _xml_refusal(b"<a>" * depth + b"</a>" * depth)
 
 
@@ -143,5 +143,5 @@ def test_what_is_no_xml_is_named(data):
 
 
 def test_comments_and_instructions_are_left_out():
-    root = parse_xml("<a>een<!-- x -->twee<?y z?>drie</a>".encode("utf-16"), "x", "y")
+    root = parse_part("<a>een<!-- x -->twee<?y z?>drie</a>".encode("utf-16"), "x", "y")
     assert root.text == "eentweedrie" and len(root) == 0

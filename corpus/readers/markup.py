@@ -3,6 +3,7 @@
 import codecs
 import html.entities
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -15,6 +16,11 @@ MAX_TAGS = 1_500_000
 # Official publications nest about 25 deep, saved pages about 60.
 MAX_XML_DEPTH = 64
 MAX_HTML_DEPTH = 150
+# Tables within tables in office documents; libxml2 refuses deeper ones itself while huge_tree is off.
+MAX_PART_DEPTH = 256
+
+# lxml ships no types.
+Element = Any
 
 _XHTML = b"http://www.w3.org/1999/xhtml"
 _EMPTY_ELEMENT = re.compile(rb"<(script|style|iframe|textarea|title|noscript|div|span|a|p)(\s[^<>]*)?/>", re.IGNORECASE)
@@ -49,6 +55,24 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
             ) from None
     _check_entities(root, name)
     _check_depth(root, MAX_XML_DEPTH, name)
+    return root
+
+
+def parse_part(data: bytes, name: str, part: str) -> Element:
+    """Parse the XML in `part` of the zip file `name` and give its root element.
+
+    Comments and processing instructions are left out. UnreadableDocument when it is not well-formed, nested deeper
+    than `MAX_PART_DEPTH`, or declares a document type: no office program writes one, and entities live there.
+    """
+    try:
+        root = _parse(data, None, remove_pis=True)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableDocument(
+            f"{name} is damaged (its part {part} is no XML: {error}); open it in the program that made it, "
+            "save it and add it again"
+        ) from error
+    if root is None or root.getroottree().docinfo.doctype:
+        raise UnreadableDocument(f"{name} was refused: its part {part} declares a document type; save it anew")
     return root
 
 
@@ -94,7 +118,7 @@ def entity_text(node: etree._Element) -> str:
     return html.entities.html5.get(f"{entity};", "")
 
 
-def _parse(text: bytes, encoding: str | None) -> etree._Element:
+def _parse(text: bytes, encoding: str | None, *, remove_pis: bool = False) -> etree._Element:
     parser = etree.XMLParser(
         encoding=encoding,
         resolve_entities=False,
@@ -104,6 +128,7 @@ def _parse(text: bytes, encoding: str | None) -> etree._Element:
         attribute_defaults=False,
         huge_tree=False,
         remove_comments=True,
+        remove_pis=remove_pis,
     )
     return etree.fromstring(text, parser)
 

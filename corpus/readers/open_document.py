@@ -10,12 +10,12 @@ from corpus.document import Document
 from corpus.errors import UnreadableDocument, UnsupportedFormat
 from corpus.readers.flow import Item, blocks_of, fold
 from corpus.readers.flow_writer import document_from_flow
+from corpus.readers.markup import Element, local_name, parse_part
 from corpus.readers.note_marks import NoteMarks
 from corpus.readers.open_document_body import OpenDocumentBody
 from corpus.readers.open_document_lists import Lists
 from corpus.readers.open_document_styles import LIBRE_OFFICE, OFFICE, STYLE, TABLE, Styles
 from corpus.readers.open_document_text import OpenDocumentText
-from corpus.readers.safe_xml import Element, local_name, parse_xml
 from corpus.readers.zip_archive import ZipArchive
 
 _CONTENT: Final = "content.xml"
@@ -33,7 +33,7 @@ def read_open_document(data: bytes, name: str) -> Document:
     """
     archive = ZipArchive(data, name)
     if _MANIFEST in archive and any(
-        local_name(e) == "encryption-data" for e in parse_xml(archive.read(_MANIFEST), name, _MANIFEST).iter()
+        local_name(e) == "encryption-data" for e in parse_part(archive.read(_MANIFEST), name, _MANIFEST).iter()
     ):
         raise UnreadableDocument(f"{name} is encrypted; save it without a password and add it again")
     content = _parse(archive, name, _CONTENT)
@@ -47,13 +47,13 @@ def read_open_document(data: bytes, name: str) -> Document:
         roots.append(_parse(archive, name, _STYLES))
     title = ""
     if _META in archive:
-        found = parse_xml(archive.read(_META), name, _META).find(_TITLE)
+        found = parse_part(archive.read(_META), name, _META).find(_TITLE)
         title = "" if found is None else (found.text or "")
     return _read(text, roots, name, title)
 
 
 def _parse(archive: ZipArchive, name: str, part: str) -> Element:
-    root = parse_xml(archive.read(part), name, part)
+    root = parse_part(archive.read(part), name, part)
     for element in root.iter(f"{LIBRE_OFFICE}*"):
         # LibreOffice writes a table in a shape under a name of its own, before the standard allows it there.
         if element.tag.startswith(f"{LIBRE_OFFICE}table"):

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.readers.flow import MAX_COLUMNS, Block, BlockText, Item, Table, TableCell, blocks_of, is_blank
+from corpus.readers.markup import Element
 from corpus.readers.open_document_lists import Counters, Lists
 from corpus.readers.open_document_styles import DRAW, TABLE, TEXT, Styles, integer
 from corpus.readers.open_document_text import OpenDocumentText, is_hidden_section
-from corpus.readers.safe_xml import Element
 
 _FRAMES: Final = frozenset(f"{DRAW}{name}" for name in ("frame", "g", "a"))
 _BOXES: Final = frozenset(f"{DRAW}{name}" for name in ("text-box", "custom-shape", "rect", "ellipse", "caption"))

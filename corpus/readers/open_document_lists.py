@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from corpus.readers.markup import Element
 from corpus.readers.numerals import counted_letter, decimal, repeated_letter, roman, upper
 from corpus.readers.open_document_styles import LIBRE_OFFICE, STYLE, TEXT, integer
-from corpus.readers.safe_xml import Element
 
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _FORMATS: Final[dict[str, Callable[[int], str]]] = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from corpus.readers.safe_xml import Element
+from corpus.readers.markup import Element
 
 _OASIS: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE: Final = f"{{{_OASIS}office:1.0}}"

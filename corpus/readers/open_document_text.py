@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from corpus.readers.flow import BlockText
+from corpus.readers.markup import Element
 from corpus.readers.note_marks import NoteMarks
 from corpus.readers.open_document_styles import DRAW, LIBRE_OFFICE, TEXT, Styles
-from corpus.readers.safe_xml import Element
 
 _CONTENT_CONTROL: Final = f"{LIBRE_OFFICE}content-control"
 _FIXED_TEXT: Final = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}

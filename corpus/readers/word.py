@@ -13,8 +13,8 @@ from corpus.document import Document
 from corpus.errors import UnreadableDocument, UnsupportedFormat
 from corpus.readers.flow import blocks_of, fold
 from corpus.readers.flow_writer import document_from_flow
+from corpus.readers.markup import Element, local_name, parse_part
 from corpus.readers.note_marks import NoteMarks
-from corpus.readers.safe_xml import Element, local_name, parse_xml
 from corpus.readers.word_body import WordBody
 from corpus.readers.word_numbering import Numbering
 from corpus.readers.word_styles import WORD, Styles, flag, integer, value
@@ -146,4 +146,4 @@ class _WordFile:
         data = self._archive.read(part)
         for strict, usual in _STRICT_NAMES:
             data = data.replace(strict, usual)
-        return parse_xml(data, self._name, part)
+        return parse_part(data, self._name, part)

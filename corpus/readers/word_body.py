@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.readers.flow import BLANK_LINE, MAX_COLUMNS, Block, BlockText, Item, Table, TableCell, blocks_of, is_blank
-from corpus.readers.safe_xml import Element
+from corpus.readers.markup import Element
 from corpus.readers.word_numbering import Numbering
 from corpus.readers.word_styles import WORD, Styles, flag, has_borders, integer, outline_level, value
 from corpus.readers.word_text import WordText, alternative, is_placeholder

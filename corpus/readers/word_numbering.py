@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.readers.markup import Element
 from corpus.readers.numerals import decimal, repeated_letter, roman, two_digits, upper
-from corpus.readers.safe_xml import Element
 from corpus.readers.word_styles import WORD, Styles, integer, value
 
 _FORMATS: Final[dict[str, Callable[[int], str]]] = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from corpus.readers.safe_xml import Element
+from corpus.readers.markup import Element
 
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from corpus.readers.flow import BLANK_LINE, BlockText
+from corpus.readers.markup import Element, local_name
 from corpus.readers.note_marks import NoteMarks
-from corpus.readers.safe_xml import Element, local_name
 from corpus.readers.word_styles import WORD, Styles, flag, value
 
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
