@@ -38,15 +38,20 @@ Floats = NDArray[np.float32]
 class QuestionWord:
     """A content word of a question: the stems that stand for it, with their weights.
 
-    `idf` is that of its most common stem, the highest there is when the corpus has none of them. `is_word` is False
-    for what neither the corpus, its nearest words nor a word list has.
+    `idf` is that of its most common stem, the highest there is when the corpus has none of them. `known` says whether
+    the corpus has one, `recognised` whether it has the word or one that differs by a typing error.
     """
 
     word: str
     stems: tuple[tuple[str, float], ...]
     idf: float
     known: bool
-    is_word: bool = True
+    recognised: bool
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the corpus or a word list has it; the first look at the lists takes half a second."""
+        return self.recognised or is_in_a_word_list(self.word)
 
 
 class LexicalMatch(NamedTuple):
@@ -71,12 +76,12 @@ class LexicalIndex:
         places: NDArray[np.int32],
         frequencies: Floats,
         lengths: Floats,
-        counts: Mapping[str, int],
+        vocabulary: Vocabulary,
         abbreviations: Mapping[str, str],
     ) -> None:
         self._stems = {name: number for number, name in enumerate(stems)}
         self._starts, self._places, self._frequencies, self._lengths = starts, places, frequencies, lengths
-        self.vocabulary = Vocabulary(counts)
+        self.vocabulary = vocabulary
         self.abbreviations = dict(abbreviations)
         self._long_forms = {" ".join(words_of(long)): short for short, long in abbreviations.items()}
         self._short_forms = {short.lower(): long for short, long in abbreviations.items()}
@@ -120,7 +125,7 @@ class LexicalIndex:
             place_of_posting.astype(np.int32),
             (np.add.reduceat(sums, firsts) if len(firsts) else sums).astype(np.float32),
             np.bincount(own, weights=words.counts[:last], minlength=words.places).astype(np.float32),
-            counts,
+            vocabulary,
             mine_abbreviations(each.text for each in texts),
         )
 
@@ -138,7 +143,7 @@ class LexicalIndex:
             raise SnapshotDamaged(f"lexical.npz is no lexical index ({error})") from error
         if len(starts) != len(stems) + 1 or not starts[-1] == len(places) == len(frequencies):
             raise SnapshotDamaged("lexical.npz holds other counts of stems or postings than it states")
-        return cls(stems, starts, places, frequencies, lengths, counts, abbreviations)
+        return cls(stems, starts, places, frequencies, lengths, Vocabulary(counts), abbreviations)
 
     def to_bytes(self) -> bytes:
         """Write the index as bytes, equal for equal texts."""
@@ -224,9 +229,7 @@ class LexicalIndex:
         own = stem(word)
         idfs = [self.idf(name) for name in stems if name in self._stems]
         idf = self.idf(own) if own in self._stems or not idfs else max(idfs)
-        # The lists are asked last: most words are known already.
-        is_word = known or bool(idfs) or is_in_a_word_list(word)
-        return QuestionWord(word, tuple(stems.items()), idf, known, is_word)
+        return QuestionWord(word, tuple(stems.items()), idf, known, recognised=known or bool(idfs))
 
 
 def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:

@@ -1,7 +1,7 @@
 """The words of the corpus: what a compound is made of, and what a misspelt word was meant to be."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,6 @@ class Vocabulary:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
-        self._plain = [
-            word for word in sorted(counts) if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST + 2 and word.isalpha()
-        ]
-        self._letters = _letter_counts(self._plain)
-        self._lengths = np.array([len(word) for word in self._plain], np.int16)
         # A misspelt word is looked up once a question, and the same questions come back.
         self.corrections = lru_cache(4096)(self._corrections)
 
@@ -48,6 +43,23 @@ class Vocabulary:
                 if len(head) >= _SHORTEST_PART and word[:cut].endswith(link) and head in self.counts:
                     best = max(best, (min(self.counts[head], self.counts[word[cut:]]), (head, word[cut:])))
         return best[1]
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        """The words that may be meant by a misspelt one; made when the first of those comes, as are their letters."""
+        return [
+            word
+            for word in sorted(self.counts)
+            if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST + 2 and word.isalpha()
+        ]
+
+    @cached_property
+    def _letters(self) -> NDArray[np.uint8]:
+        return _letter_counts(self._plain)
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int16]:
+        return np.array([len(word) for word in self._plain], np.int16)
 
     def _corrections(self, word: str) -> tuple[tuple[str, int], ...]:
         """Known words that a misspelt word may be, with the distance, nearest first and then the most common.

@@ -22,11 +22,11 @@ def candidate(whole, coverage, presence):
 def test_signs_by_hand():
     """Each sign of a two-word question with two places."""
     words = [
-        QuestionWord("drones", (("dron", 1.0),), 2.0, True, is_word=False),
-        QuestionWord("2019", (("2019", 1.0),), 1.0, True),
+        QuestionWord("drnxes", (("drnxes", 1.0),), 2.0, known=False, recognised=False),
+        QuestionWord("2019", (("2019", 1.0),), 1.0, known=True, recognised=True),
     ]
     ranked = [candidate(0.8, 0.5, (0.0, 1.0)), candidate(0.6, 0.7, (1.0, 0.0))]
-    found = signs("drones 2019", words, ranked, Background(mean=0.5, deviation=0.1), pair=0.25, talk=3.0)
+    found = signs("drnxes 2019", words, ranked, Background(mean=0.5, deviation=0.1), pair=0.25, talk=3.0)
     assert found == pytest.approx(
         {
             "whole": 0.8,
