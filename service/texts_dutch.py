@@ -20,6 +20,7 @@ DUTCH = {
     "brand_line": "Vraag het de Kamerstukken",
     "build_done": "De index is vernieuwd.",
     "build_failed": "De index kon niet worden vernieuwd; de vorige blijft in gebruik.",
+    "build_failed_reason": "Reden:",
     "building": "De index wordt vernieuwd: {phase}",
     "close": "Sluiten",
     "contents": "Inhoud",

@@ -20,6 +20,7 @@ ENGLISH = {
     "brand_line": "Ask the parliamentary papers",
     "build_done": "The index has been renewed.",
     "build_failed": "The index could not be renewed; the previous one stays in use.",
+    "build_failed_reason": "Reason:",
     "building": "The index is being renewed: {phase}",
     "close": "Close",
     "contents": "Contents",
