@@ -18,7 +18,7 @@ from service.reasons import reason_in
 from service.representations import Json, index_json
 from service.scope_texts import scope_text
 from service.serving import ServedIndex
-from service.starters import starter_questions
+from service.starters import Starters
 from service.texts import LANGUAGES, counted, date_text, pages_text, translator, visitor_language
 from service.turns import BadConversation, Scope, Turn, answer_turns, read_scope, read_turns
 
@@ -161,13 +161,8 @@ def _choices(searcher: Searcher) -> dict[str, Any]:
 
 
 def _starters(searcher: Searcher) -> list[str]:
-    """Found once for each snapshot: they are asked to see whether they are answered."""
-    found: dict[str, list[str]] = current_app.extensions.setdefault("starters", {})
-    version = searcher.snapshot.manifest.version
-    if version not in found:
-        found.clear()
-        found[version] = starter_questions(searcher)
-    return found[version]
+    starters: Starters = current_app.extensions["starters"]
+    return starters.questions(searcher)
 
 
 def _sent() -> list[Turn]:
