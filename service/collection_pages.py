@@ -11,7 +11,6 @@ from service.collection_table import GOOD_QUALITY, on_page, read_view, seen
 from service.representations import build_json, document_summary_json, index_details_json
 from service.serving import ServedIndex
 from service.uploads import add_upload, own_turn, uploaded_files
-from service.writing import may_write
 
 blueprint = Blueprint("collection_pages", __name__)
 
@@ -82,7 +81,6 @@ def _page(faults: list[str]) -> str:
         index=index_details_json(snapshot.manifest),
         build=build,
         is_building=build is not None and build["status"] in ("queued", "running"),
-        may_write=may_write(),
         faults=faults,
         removed=request.args.get("removed"),
         removal=request.args.get("removal"),

@@ -58,7 +58,7 @@ def test_asking_and_following_up(open_page, server, width):
     assert "Begrepen als" in page.locator(".turn").nth(1).inner_text()
     assert page.evaluate("document.activeElement.id") == "question"
     assert_no_sideways_scroll(page)
-    page.locator(".turn").nth(1).get_by_role("link", name="Lees in de brief").first.click()
+    page.locator(".turn").nth(1).get_by_role("link", name="Lees in context").first.click()
     page.locator("#reader .is-cited").wait_for()
     box = page.locator("#al-8").bounding_box()
     assert box is not None and 0 <= box["y"] < width["height"] / 2

@@ -251,7 +251,7 @@ def test_without_javascript(open_page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Markdown").click()
     assert "## Welke drones?" in download.value.path().read_text("utf-8")
-    page.get_by_role("link", name="Read in the letter").first.click()
+    page.get_by_role("link", name="Read in context").first.click()
     page.wait_for_url("**/documents/kst-27925-681#al-*")
     page.locator(".note summary").first.click()
     assert page.locator(".note-text").first.is_visible()
