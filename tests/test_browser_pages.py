@@ -221,6 +221,32 @@ def test_only_the_keyboard(open_page):
     assert focused(page) == "question"
 
 
+def test_every_shortcut_that_is_listed(open_page):
+    """Does what the list says, and the list names them all."""
+    page = open_page(viewport=WIDE)
+    page.locator("#shortcuts summary").click()
+    listed = page.locator("#shortcuts dt").all_inner_texts()
+    assert listed == ["Enter", "Shift+Enter", "Alt+Shift+V", "Alt+Shift+N", "Alt+Shift+P", "Esc"]
+    page.keyboard.press("Alt+Shift+V")
+    assert focused(page) == "question"
+    page.keyboard.type("software")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("drones")
+    assert page.locator("#question").input_value() == "software\ndrones"
+    page.keyboard.press("Enter")
+    page.locator("#turn-1").wait_for()
+    places = [link.get_attribute("href").split("#")[1] for link in page.locator("a.open-letter").all()]
+    page.locator("a.open-letter").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#reader .is-cited:focus").wait_for()
+    for pressed, at in (("Alt+Shift+N", 1), ("Alt+Shift+N", 2), ("Alt+Shift+P", 1), ("Alt+Shift+P", 0)):
+        page.keyboard.press(pressed)
+        page.wait_for_function("id => document.activeElement.id === id", arg=places[at])
+    page.keyboard.press("Escape")
+    assert page.locator("#reader").is_hidden()
+    assert page.evaluate("document.activeElement.className").endswith("open-letter")
+
+
 def test_new_answers_are_announced(open_page):
     """In a log; that it is being searched, and is done, politely."""
     page = open_page()
@@ -315,7 +341,7 @@ def test_the_collection_is_sorted_and_filtered(open_page):
     page = open_page("/documents")
     titles = page.locator("tbody th a")
     assert titles.first.inner_text().startswith("Brief van de Minister")
-    page.get_by_role("link", name="Sorteer op Titel").click()
+    page.get_by_role("columnheader", name="Titel").get_by_role("link").click()
     page.wait_for_url("**order=desc*")
     assert page.locator("th[aria-sort=descending]").inner_text().startswith("Titel")
     assert titles.first.inner_text().startswith("Kop")
