@@ -368,16 +368,22 @@ def test_the_first_page_is_light(open_page, site, browser):
     assert 50_000 < sum(received) < 150_000
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("forced", ["active", "none"])
-def test_high_contrast(open_page, forced):
+def test_high_contrast(open_page, forced, scheme):
     """With forced colours, and when more contrast is asked for, nothing is hidden and the mark can be told apart."""
-    page = open_page(forced_colors=forced, contrast="more")
+    page = open_page(forced_colors=forced, contrast="more", color_scheme=scheme)
     ask(page, "burgemeesters")
     mark, text = (
         page.locator(place).first.evaluate("element => getComputedStyle(element).backgroundColor")
         for place in ("blockquote mark", "blockquote")
     )
     assert mark != text
+    preview, ground = page.evaluate(
+        "[getComputedStyle([...document.querySelectorAll('.preview .nl-mark')].at(-1)).color, "
+        "getComputedStyle(document.body).backgroundColor]"
+    )
+    assert preview != ground
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
