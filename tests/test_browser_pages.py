@@ -173,6 +173,19 @@ def test_the_letter_by_itself(open_page):
     assert page.locator(".masthead").is_hidden()
 
 
+def test_what_is_printed(open_page):
+    """No controls; the marked sentence is underlined, since colours are seldom printed; the table fits its page."""
+    page = open_page(viewport={"width": 660, "height": 900})
+    ask(page, "burgemeesters")
+    page.emulate_media(media="print")
+    assert page.locator("#ask").is_hidden() and page.locator(".actions").first.is_hidden()
+    mark = page.locator("blockquote mark").first
+    assert "underline" in mark.evaluate("element => getComputedStyle(element).textDecorationLine")
+    page.goto(page.url + "documents")
+    assert page.locator("#add").is_hidden() and page.locator("#remove-vijandig").is_hidden()
+    assert page.locator("table").evaluate("table => table.scrollWidth <= table.closest('.table-scroll').clientWidth")
+
+
 def test_copying(open_page, site):
     """The official form, the same with the quotation, the paragraph's own address."""
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
