@@ -39,7 +39,7 @@ from corpus.readers import read_document
 from index.build import build
 from index.encoder import Encoder, OnEncoded, Vectors
 from index.passages import split_into_sentences
-from service import create_app
+from service.app import create_app
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex

@@ -240,7 +240,7 @@ from pathlib import Path
 from corpus.library import Library
 from index.build import build
 from index.encoder import load_encoder
-from service import create_app
+from service.app import create_app
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
