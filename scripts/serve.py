@@ -6,8 +6,6 @@ import logging
 import os
 import socket
 import tempfile
-import threading
-from importlib import import_module
 from pathlib import Path
 
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build, tell_in_logs
@@ -37,8 +35,6 @@ def main() -> None:
         _check_access(config)
         _make_private(config.data)
         logging.getLogger("waitress").setLevel(logging.ERROR)
-        # Modules and model take as long to load, and a core each.
-        threading.Thread(target=import_module, args=("service.app",), name="import").start()
         _serve(config, listener, load_encoder_visibly(config.model))
 
 
@@ -51,7 +47,7 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     from index.snapshot import SnapshotFolder
     from service.app import create_app
     from service.builds import build_on_changes, process_builds
-    from service.serving import ServedIndex
+    from service.serving import ServedIndex, warm
 
     library = Library(config.corpus)
     progress = BuildProgress()
@@ -70,7 +66,7 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     incoming.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(incoming)
     served = ServedIndex(config.data, encoder)
-    served.searcher().ask("warm")
+    warm(served.searcher())
     served.follow()
     builds = process_builds(config)
     if config.watch:
