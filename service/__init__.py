@@ -28,6 +28,7 @@ from service import (
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
+from service.starters import Starters
 from service.tokens import Tokens
 
 # A conversation's questions and a form of many files fit; a flood of empty parts does not.
@@ -49,6 +50,8 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.extensions["served"] = served
     app.extensions["builds"] = builds
     builds.settle_with(served.catch_up)
+    starters = app.extensions["starters"] = Starters()
+    served.tell(starters.questions)
     app.extensions["library"] = Library(config.corpus)
     app.extensions["tokens"] = Tokens(config.data)
     # What comes first sees a request first and its answer last: logs and headers know even what is refused.

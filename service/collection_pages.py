@@ -9,9 +9,9 @@ from service.builds import Builds
 from service.collection_api import remove_from_library
 from service.collection_table import GOOD_QUALITY, on_page, read_view, seen
 from service.representations import build_json, document_summary_json, index_details_json
+from service.requests import BadRequest
 from service.serving import ServedIndex
 from service.uploads import add_upload, own_turn, uploaded_files
-from service.writing import may_write
 
 blueprint = Blueprint("collection_pages", __name__)
 
@@ -26,7 +26,10 @@ def documents() -> str:
 def add() -> Response | tuple[str, int]:
     """Add the files chosen, each on its own: those that cannot be added are named with the reason."""
     faults = []
-    files = uploaded_files()
+    try:
+        files = uploaded_files()
+    except BadRequest as error:
+        return _page([fault["detail"] for fault in error.faults]), 400
     with own_turn():
         for file in files:
             try:
@@ -37,7 +40,7 @@ def add() -> Response | tuple[str, int]:
         _builds().start()
     if faults:
         return _page(faults), 400
-    return redirect(url_for("collection_pages.documents"), 303)
+    return redirect(url_for("collection_pages.documents", added=len(files)), 303)
 
 
 @blueprint.post("/documents/<document_id>/remove")
@@ -52,11 +55,11 @@ def restore() -> Response | tuple[str, int]:
     """Bring back what was removed."""
     library: Library = current_app.extensions["library"]
     try:
-        library.restore(request.form.get("removal", ""))
+        restored = library.restore(request.form.get("removal", ""))
     except (FileExistsError, FileNotFoundError) as error:
         return _page([str(error)]), 400
     _builds().start()
-    return redirect(url_for("collection_pages.documents"), 303)
+    return redirect(url_for("collection_pages.documents", restored=", ".join(restored)), 303)
 
 
 def _page(faults: list[str]) -> str:
@@ -82,10 +85,11 @@ def _page(faults: list[str]) -> str:
         index=index_details_json(snapshot.manifest),
         build=build,
         is_building=build is not None and build["status"] in ("queued", "running"),
-        may_write=may_write(),
         faults=faults,
         removed=request.args.get("removed"),
         removal=request.args.get("removal"),
+        restored=request.args.get("restored"),
+        added=request.args.get("added", type=int),
     )
 
 

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from corpus.errors import DocumentError
@@ -119,7 +119,13 @@ def _answer(error: Exception) -> Response:
         response = problem(status, detail, **members)
     else:
         response = Response(
-            render_template("error.html", status=status, is_busy=is_busy, language=visitor_language()),
+            render_template(
+                "error.html",
+                status=status,
+                is_busy=is_busy,
+                max_upload_megabytes=current_app.extensions["config"].max_upload_bytes // 2**20,
+                language=visitor_language(),
+            ),
             status,
         )
     if isinstance(error, HTTPException) and status == 405:

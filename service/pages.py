@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from corpus.citation import page_range
 from index.references import references_in
@@ -18,7 +19,7 @@ from service.reasons import reason_in
 from service.representations import Json, index_json
 from service.scope_texts import scope_text
 from service.serving import ServedIndex
-from service.starters import starter_questions
+from service.starters import Starters
 from service.texts import LANGUAGES, counted, date_text, pages_text, translator, visitor_language
 from service.turns import BadConversation, Scope, Turn, answer_turns, read_scope, read_turns
 
@@ -94,6 +95,7 @@ def ask() -> tuple[str, int]:
         fault = translator(visitor_language())(error.name, **error.values)
         longest = _config().max_question_characters
         turns = [turn for turn in turns if len(turn.question) <= longest]
+        scope = replace(read_scope(_without_dates(request.form)), since=scope.since, until=scope.until)
         return _conversation(turns, scope=scope, draft=question, fault=fault, fault_name=error.name), 400
     turns.append(Turn(question, scope))
     return _conversation(turns, scope=scope, first=min(_number("shown") or 0, len(turns) - 1)), 200
@@ -121,6 +123,7 @@ def _conversation(
     turns: list[Turn], *, scope: Scope, draft: str = "", fault: str = "", fault_name: str = "", first: int = 0
 ) -> str:
     searcher = _searcher()
+    fault_is_of_period = fault_name in ("period_backwards", "date_unreadable")
     return render_template(
         "conversation.html",
         turns=answer_turns(searcher, turns, first),
@@ -129,7 +132,9 @@ def _conversation(
         draft=draft,
         scope=replace(scope, is_alone=False),
         fault=fault,
-        fault_is_of_period=fault_name in ("period_backwards", "date_unreadable"),
+        fault_is_of_period=fault_is_of_period,
+        # What cannot be used stays as it was typed, to be mended.
+        typed_dates=[request.form.get(name, "") if fault_is_of_period else "" for name in ("from", "to")],
         starters=_starters(searcher) if not turns else [],
         max_question_characters=_config().max_question_characters,
         **_choices(searcher),
@@ -161,17 +166,16 @@ def _choices(searcher: Searcher) -> dict[str, Any]:
 
 
 def _starters(searcher: Searcher) -> list[str]:
-    """Found once for each snapshot: they are asked to see whether they are answered."""
-    found: dict[str, list[str]] = current_app.extensions.setdefault("starters", {})
-    version = searcher.snapshot.manifest.version
-    if version not in found:
-        found.clear()
-        found[version] = starter_questions(searcher)
-    return found[version]
+    starters: Starters = current_app.extensions["starters"]
+    return starters.questions(searcher)
 
 
 def _sent() -> list[Turn]:
     return read_turns(request.form, _config().max_history)
+
+
+def _without_dates(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    return MultiDict((name, value) for name, value in form.items(multi=True) if name not in ("from", "to"))
 
 
 def _check_lengths(questions: list[str]) -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from index.encoder import Encoder
@@ -33,6 +34,13 @@ class ServedIndex:
         self._refused: str | None = None
         self._following: threading.Thread | None = None
         self._loading = threading.Lock()
+        self._hear: Callable[[Searcher], object] = lambda searcher: None
+
+    def tell(self, hear: Callable[[Searcher], object]) -> None:
+        """Call this with every searcher that begins to serve, and with the one that serves now; it must not wait."""
+        self._hear = hear
+        if self._searcher is not None:
+            hear(self._searcher)
 
     def searcher(self) -> Searcher:
         """The searcher of the current snapshot.
@@ -45,6 +53,7 @@ class ServedIndex:
             with self._loading:
                 if self._searcher is None:
                     self._searcher = self._load()
+                    self._hear(self._searcher)
                 return self._searcher
         if self._following is None:
             self._look(serving)
@@ -110,6 +119,7 @@ class ServedIndex:
             # Asked once before it serves: its pages are in memory then.
             loaded.ask("warm")
             self._searcher = loaded
+            self._hear(loaded)
         except QueueFull:
             # Too busy to ask it now; the next look does.
             return

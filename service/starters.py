@@ -1,40 +1,130 @@
-"""Questions to start with, taken from the documents at hand."""
+"""Questions to start with: taken from the documents at hand, each tried to see that its own paragraph answers it."""
 
+import heapq
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from corpus.document import Document
-from index.search import Searcher
+from index.passages import split_into_sentences
+from index.question_queue import QueueFull
+from index.search import Answer, Searcher
+from service.languages import quotation_language
+from service.question_forms import questions_answered_by
 
 _STARTERS = 4
-_ASKED_PER_STARTER = 3
-_SHORTEST, _LONGEST = 6, 90  # characters
+_DOCUMENTS = 24  # the newest
+_PARAGRAPHS = 120  # of each
+_FROM_ONE_DOCUMENT = 8
+_AT_ONCE = 4
+_SHORTEST, _LONGEST = 6, 90  # characters of a heading's subject
 # A heading that begins so names no subject of its own.
 _EMPTY = re.compile(
-    r"(?:inleiding|algemeen|tot slot|slot|conclusie|bijlagen?|samenvatting|achtergrond|vraag|antwoord|aanleiding)\b",
+    r"(?:inleiding|algemeen|tot slot|slot|conclusie|bijlagen?|samenvatting|achtergrond|vraag|antwoord|aanleiding|"
+    r"slotbepaling(?:en)?|begripsbepaling(?:en)?|inwerkingtreding|citeertitel|overige?|wijziging(?:en)?|"
+    r"intrekking|nota van toelichting)\b",
     re.I,
 )
-_NUMBERING = re.compile(r"^(?:[\dIVX]+(?:\.\d+)*\.?|[a-z][.)]|§\s*\d+)\s+", re.I)
+# More than one word, and nothing but words.
+_SUBJECT = re.compile(r"[\w'’-]+(?:,? [\w'’()/-]+)+")
+_NUMBERING = re.compile(
+    r"^(?:(?:artikel|hoofdstuk|paragraaf|afdeling|titel|deel)(?:\s+[\dIVXLivx]+[a-z]?(?:[.:]\d+)*[a-z]?)?\.?"
+    r"|[\dIVX]+(?:\.\d+)*\.?|[a-z][.)]|§\s*\d+)(?:\s+|$)",
+    re.I,
+)
 
 
-def candidate_questions(documents: Iterable[Document]) -> list[str]:
-    """A question for each heading that names a subject, the documents taking turns, newest document first."""
-    dated = sorted(documents, key=lambda document: (document.identity.date is None, _age(document), document.id))
-    queues = [[heading for section in document.sections for heading in section.headings[-1:]] for document in dated]
-    questions: list[str] = []
-    for turn in range(max(map(len, queues), default=0)):
-        for queue in queues:
-            subject = subject_of(queue[turn]) if turn < len(queue) else None
-            question = f"Wat staat er over {subject}?"
-            if subject is not None and question not in questions:
-                questions.append(question)
-    return questions
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question with the numbers of the paragraphs of a document that may answer it."""
+
+    question: str
+    document_id: str
+    paragraphs: frozenset[int]
+
+
+class Starters:
+    """The questions of the snapshot that serves. They are found in a thread of their own, so that no page waits."""
+
+    def __init__(self) -> None:
+        self._version: str | None = None
+        self._questions: list[str] = []
+        self._seeking: str | None = None
+        self._mutex = threading.Lock()
+
+    def questions(self, searcher: Searcher) -> list[str]:
+        """Those of the searcher's snapshot; none yet while they are sought, which this starts."""
+        version = searcher.snapshot.manifest.version
+        with self._mutex:
+            if version == self._version:
+                return self._questions
+            if self._seeking is None:
+                self._seeking = version
+                threading.Thread(target=self._seek, args=(searcher,), name="starters", daemon=True).start()
+            return []
+
+    def _seek(self, searcher: Searcher) -> None:
+        version: str | None = searcher.snapshot.manifest.version
+        found: list[str] = []
+        try:
+            found = starter_questions(searcher)
+        except QueueFull:
+            # Visitors' own questions go first; the next page seeks anew.
+            version = None
+        finally:
+            with self._mutex:
+                self._version, self._questions, self._seeking = version, found, None
+
+
+def starter_questions(searcher: Searcher) -> list[str]:
+    """Some questions whose best hit is the paragraph that they were made from, the documents taking turns."""
+    documents = heapq.nsmallest(_DOCUMENTS, searcher.snapshot.documents.values(), key=_newest_first)
+    found: list[str] = []
+    used: set[str] = set()
+    # Those of a sentence ask for something; a heading's only in the last resort.
+    for candidates in (sentence_candidates, heading_candidates):
+        for together in _in_turns([candidates(document) for document in documents]):
+            asked = [candidate for candidate in together if candidate.question not in used]
+            used.update(candidate.question for candidate in asked)
+            answers = searcher.ask_all([(candidate.question, ()) for candidate in asked], limit=1) if asked else []
+            found += [one.question for one, answer in zip(asked, answers, strict=True) if _is_right(one, answer)]
+            if len(found) >= _STARTERS:
+                return found[:_STARTERS]
+    return found
+
+
+def sentence_candidates(document: Document) -> Iterator[Candidate]:
+    """Questions that single sentences of a document answer, in reading order."""
+    paragraphs = [paragraph for section in document.sections for paragraph in section.paragraphs]
+    for paragraph in paragraphs[:_PARAGRAPHS]:
+        if paragraph.is_signature or quotation_language(paragraph.text) != "nl":
+            continue
+        for span in split_into_sentences(paragraph.text):
+            for question in questions_answered_by(paragraph.text[span.start : span.end]):
+                yield Candidate(question, document.id, frozenset((paragraph.number,)))
+
+
+def heading_candidates(document: Document) -> Iterator[Candidate]:
+    """A question for each heading that names a subject, in reading order."""
+    for section in document.sections:
+        subject = subject_of(section.headings[-1]) if section.headings else None
+        if subject:
+            numbers = frozenset(paragraph.number for paragraph in section.paragraphs)
+            yield Candidate(f"Wat staat er over {subject}?", document.id, numbers)
+
+
+def _in_turns(queues: Sequence[Iterator[Candidate]]) -> Iterator[list[Candidate]]:
+    """The first candidate of each queue, then the second and so on, a few at a time."""
+    for _ in range(_FROM_ONE_DOCUMENT):
+        together = [candidate for queue in queues if (candidate := next(queue, None))]
+        yield from (together[start : start + _AT_ONCE] for start in range(0, len(together), _AT_ONCE))
 
 
 def subject_of(heading: str) -> str | None:
     """What a heading is about, as it stands in a sentence; None when it names no subject."""
     subject = _NUMBERING.sub("", heading).strip().rstrip(".:;?")
-    if not _SHORTEST <= len(subject) <= _LONGEST or _EMPTY.match(subject):
+    if not _SHORTEST <= len(subject) <= _LONGEST or _EMPTY.match(subject) or not _SUBJECT.fullmatch(subject):
         return None
     first = subject.split()[0]
     # An abbreviation or a name keeps its capital; a name is one that is followed by another capital.
@@ -42,14 +132,13 @@ def subject_of(heading: str) -> str | None:
     return subject[0].lower() + subject[1:] if is_plain else subject
 
 
-def starter_questions(searcher: Searcher) -> list[str]:
-    """Some questions that the searcher's documents answer."""
-    asked = candidate_questions(searcher.snapshot.documents.values())[: _STARTERS * _ASKED_PER_STARTER]
-    if not asked:
-        return []
-    answers = searcher.ask_all([(question, ()) for question in asked], limit=1)
-    return [answer.question for answer in answers if answer.answered][:_STARTERS]
+def _is_right(candidate: Candidate, answer: Answer) -> bool:
+    if not answer.answered or not answer.hits:
+        return False
+    place = answer.hits[0].place
+    return place.document_id == candidate.document_id and place.paragraph in candidate.paragraphs
 
 
-def _age(document: Document) -> int:
-    return -document.identity.date.toordinal() if document.identity.date else 0
+def _newest_first(document: Document) -> tuple[bool, int, str]:
+    date = document.identity.date
+    return date is None, -date.toordinal() if date else 0, document.id

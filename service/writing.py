@@ -181,6 +181,8 @@ def _for_pages() -> dict[str, object]:
     return {
         "signed_in_as": who.name if who.kind == "session" else "",
         "can_sign_in": has_tokens,
+        "reading_needs_token": _config().reading == "token",
+        "may_write": may_write(),
         "csrf_token": session.get(SESSION_CSRF, ""),
     }
 

@@ -173,6 +173,19 @@ def test_the_letter_by_itself(open_page):
     assert page.locator(".masthead").is_hidden()
 
 
+def test_what_is_printed(open_page):
+    """No controls; the marked sentence is underlined, since colours are seldom printed; the table fits its page."""
+    page = open_page(viewport={"width": 660, "height": 900})
+    ask(page, "burgemeesters")
+    page.emulate_media(media="print")
+    assert page.locator("#ask").is_hidden() and page.locator(".actions").first.is_hidden()
+    mark = page.locator("blockquote mark").first
+    assert "underline" in mark.evaluate("element => getComputedStyle(element).textDecorationLine")
+    page.goto(page.url + "documents")
+    assert page.locator("#add").is_hidden() and page.locator("#remove-vijandig").is_hidden()
+    assert page.locator("table").evaluate("table => table.scrollWidth <= table.closest('.table-scroll').clientWidth")
+
+
 def test_copying(open_page, site):
     """The official form, the same with the quotation, the paragraph's own address."""
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
@@ -221,6 +234,32 @@ def test_only_the_keyboard(open_page):
     assert focused(page) == "question"
 
 
+def test_every_shortcut_that_is_listed(open_page):
+    """Does what the list says, and the list names them all."""
+    page = open_page(viewport=WIDE)
+    page.locator("#shortcuts summary").click()
+    listed = page.locator("#shortcuts dt").all_inner_texts()
+    assert listed == ["Enter", "Shift+Enter", "Alt+Shift+V", "Alt+Shift+N", "Alt+Shift+P", "Esc"]
+    page.keyboard.press("Alt+Shift+V")
+    assert focused(page) == "question"
+    page.keyboard.type("software")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("drones")
+    assert page.locator("#question").input_value() == "software\ndrones"
+    page.keyboard.press("Enter")
+    page.locator("#turn-1").wait_for()
+    places = [link.get_attribute("href").split("#")[1] for link in page.locator("a.open-letter").all()]
+    page.locator("a.open-letter").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#reader .is-cited:focus").wait_for()
+    for pressed, at in (("Alt+Shift+N", 1), ("Alt+Shift+N", 2), ("Alt+Shift+P", 1), ("Alt+Shift+P", 0)):
+        page.keyboard.press(pressed)
+        page.wait_for_function("id => document.activeElement.id === id", arg=places[at])
+    page.keyboard.press("Escape")
+    assert page.locator("#reader").is_hidden()
+    assert page.evaluate("document.activeElement.className").endswith("open-letter")
+
+
 def test_new_answers_are_announced(open_page):
     """In a log; that it is being searched, and is done, politely."""
     page = open_page()
@@ -251,7 +290,7 @@ def test_without_javascript(open_page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Markdown").click()
     assert "## Welke drones?" in download.value.path().read_text("utf-8")
-    page.get_by_role("link", name="Read in the letter").first.click()
+    page.get_by_role("link", name="Read in context").first.click()
     page.wait_for_url("**/documents/kst-27925-681#al-*")
     page.locator(".note summary").first.click()
     assert page.locator(".note-text").first.is_visible()
@@ -315,7 +354,7 @@ def test_the_collection_is_sorted_and_filtered(open_page):
     page = open_page("/documents")
     titles = page.locator("tbody th a")
     assert titles.first.inner_text().startswith("Brief van de Minister")
-    page.get_by_role("link", name="Sorteer op Titel").click()
+    page.get_by_role("columnheader", name="Titel").get_by_role("link").click()
     page.wait_for_url("**order=desc*")
     assert page.locator("th[aria-sort=descending]").inner_text().startswith("Titel")
     assert titles.first.inner_text().startswith("Kop")
@@ -342,16 +381,22 @@ def test_the_first_page_is_light(open_page, site, browser):
     assert 50_000 < sum(received) < 150_000
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("forced", ["active", "none"])
-def test_high_contrast(open_page, forced):
+def test_high_contrast(open_page, forced, scheme):
     """With forced colours, and when more contrast is asked for, nothing is hidden and the mark can be told apart."""
-    page = open_page(forced_colors=forced, contrast="more")
+    page = open_page(forced_colors=forced, contrast="more", color_scheme=scheme)
     ask(page, "burgemeesters")
     mark, text = (
         page.locator(place).first.evaluate("element => getComputedStyle(element).backgroundColor")
         for place in ("blockquote mark", "blockquote")
     )
     assert mark != text
+    preview, ground = page.evaluate(
+        "[getComputedStyle([...document.querySelectorAll('.preview .nl-mark')].at(-1)).color, "
+        "getComputedStyle(document.body).backgroundColor]"
+    )
+    assert preview != ground
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

@@ -207,7 +207,8 @@ def test_adding_removing_and_undoing_on_the_page(client, corpus: Path):
     response = client.post(
         "/documents", data={"file": [(io.BytesIO(NOTE.encode()), "a.txt"), (io.BytesIO(b"Twee.\n"), "b.txt")]}
     )
-    assert (response.status_code, response.location) == (303, "/documents")
+    assert (response.status_code, response.location) == (303, "/documents?added=2")
+    assert "2 bestanden zijn toegevoegd." in client.get(response.location).get_data(as_text=True)
     (latest,) = client.get("/v1/index-builds").get_json()["builds"]
     assert wait_for(client, latest["id"])["documents"] == 3
     response = client.post("/documents/a/remove")
@@ -219,6 +220,14 @@ def test_adding_removing_and_undoing_on_the_page(client, corpus: Path):
     response = client.post("/documents/restore", data=dict(form.fields))
     assert response.status_code == 303
     assert (corpus / "a.txt").read_text() == NOTE
+    assert "a.txt is teruggezet." in client.get(response.location).get_data(as_text=True)
+
+
+def test_nothing_chosen(client):
+    """The page says what to do first."""
+    response = client.post("/documents", data={"other": "x"}, content_type="multipart/form-data")
+    assert response.status_code == 400
+    assert 'Niet toegevoegd: <span lang="nl">kies eerst een bestand.</span>' in response.get_data(as_text=True)
 
 
 def test_files_that_cannot_be_added_are_named_on_the_page(client, corpus: Path):

@@ -98,6 +98,40 @@ def test_both_languages_have_the_same_texts():
         assert set(re.findall(r"\{\w+\}", dutch[name])) == set(re.findall(r"\{\w+\}", english[name])), name
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/documents",
+        "/documents?words=x",
+        "/documents?added=2",
+        "/documents/kst-27925-681",
+        "/toegankelijkheid",
+        "/no",
+    ],
+)
+def test_one_language_on_a_page(client, language, path):
+    """No sentence of the other language's stands on a page, but for what says that it is in it."""
+    client.set_cookie("lang", language)
+    found = page(client.get(path))
+    for switch in found.xpath(f"//*[@lang and @lang!='{language}'][not(descendant-or-self::html)]"):
+        switch.drop_tree()
+    texts_here, texts_there = texts._TEXTS[language], texts._TEXTS["en" if language == "nl" else "nl"]
+    shown = " ".join(
+        [
+            text_of(found),
+            *found.xpath("//@aria-label"),
+            *found.xpath("//@title"),
+            *found.xpath("//@*[starts-with(name(), 'data-')]"),
+        ]
+    )
+    foreign = [
+        text for name, text in texts_there.items() if len(text) > 9 and "{" not in text and text != texts_here[name]
+    ]
+    assert [text for text in foreign if text in shown and not any(text in own for own in texts_here.values())] == []
+
+
 def test_the_letter(client, letter):
     """Every paragraph and footnote has its address; headings and note marks stand where they belong."""
     found = page(client.get("/documents/kst-27925-681"))

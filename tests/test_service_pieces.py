@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from corpus.document import Document, Footnote, Identity, NoteReference, Paragraph, Section
 from service.languages import quotation_language
 from service.pieces import Link, Piece, cut, links_in, paragraph_pieces, preview
-from service.reasons import reason_in
 
 _NOTE = Footnote("1", "N", 1)
 
@@ -95,14 +94,3 @@ def test_the_language_of_a_quotation(letter):
     assert {quotation_language(paragraph.text) for paragraph in letter.paragraphs} == {"nl"}
     assert quotation_language("The Forum has been set up by the United States and is led by it.") == "en"
     assert quotation_language("GCTF 2019") == "nl"
-
-
-def test_reasons_in_dutch():
-    """The commonest are translated, others stay English and say so."""
-    assert reason_in("nl", "x.pdf is encrypted; save it without a password and add it again") == (
-        "x.pdf is versleuteld; bewaar het zonder wachtwoord en voeg het opnieuw toe",
-        "nl",
-    )
-    assert reason_in("nl", "12% of the words are not in a Dutch word list")[0].startswith("12% van de woorden")
-    assert reason_in("nl", "something else") == ("something else", "en")
-    assert reason_in("en", "x is empty; remove it") == ("x is empty; remove it", "en")

@@ -25,10 +25,18 @@ const showCopyButtons = () => {
 // What the server renders is taken over as nodes, never as text.
 const replaceForm = (page) => {
   const fresh = document.adoptNode(page.querySelector("#ask"));
-  const wasOpen = form.querySelector("details.narrow")?.open;
   form.replaceChildren(...fresh.childNodes);
-  if (wasOpen) form.querySelector("details.narrow").open = true;
   setUpKeeping(form, say);
+};
+
+// What was typed stays in its field, and the conversation on the page.
+const showFault = (words) => {
+  form.querySelector("#fault")?.remove();
+  const fault = Object.assign(document.createElement("p"), { className: "fault", id: "fault", textContent: words });
+  fault.setAttribute("role", "alert");
+  form.querySelector(".ask-row").before(fault);
+  say("");
+  field().focus();
 };
 
 const takeOver = (page) => {
@@ -53,7 +61,12 @@ const send = async (submitter, fields = {}) => {
   say(said.dataset.searching);
   closeLetter();
   try {
-    const response = await fetch(form.action, { method: "POST", body });
+    const response = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    const refused = response ? { 429: said.dataset.often, 503: said.dataset.busy }[response.status] : said.dataset.offline;
+    if (refused) {
+      showFault(refused);
+      return;
+    }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (!page.querySelector("#ask")) throw new Error(`status ${response.status}`);
     if (!response.ok) {

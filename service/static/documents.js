@@ -49,6 +49,19 @@ const refresh = async () => {
 };
 
 if (form) {
+  const button = form.querySelector("button[type=submit]");
+  const label = button.textContent;
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("aria-busy")) event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+    button.textContent = button.dataset.adding;
+    say(button.dataset.adding);
+  });
+  // Back to this page as it was left.
+  addEventListener("pageshow", () => {
+    form.removeAttribute("aria-busy");
+    button.textContent = label;
+  });
   document.querySelector("#add-drop").hidden = false;
   document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
