@@ -32,7 +32,7 @@ PEERS = (
     Peer("sentence-transformers + FAISS", _SCRIPTS / "plain_peer.py", ("faiss-cpu==1.15.1",)),
     Peer("txtai", _SCRIPTS / "txtai_peer.py", ("txtai==9.14.0", "faiss-cpu==1.15.1")),
     Peer("chromadb", _SCRIPTS / "chromadb_peer.py", ("chromadb==1.5.9",)),
-    Peer("haystack-ai", _SCRIPTS / "haystack_peer.py", ("haystack-ai==3.4.1",)),
+    Peer("haystack-ai", _SCRIPTS / "haystack_peer.py", ("haystack-ai==3.4.1", "sentence-transformers-haystack==2.0.0")),
     Peer(
         "llama-index-core",
         _SCRIPTS / "llama_index_peer.py",
@@ -61,7 +61,8 @@ def python_of(peer: Peer, environments: Path) -> Path:
         return python
     print(f"Making an environment for {peer.name}, once, in {folder} ...", file=sys.stderr, flush=True)
     try:
-        venv.create(folder, clear=True, with_pip=True)
+        if not python.exists():
+            venv.create(folder, clear=True, with_pip=True)
         done = subprocess.run(  # noqa: S603 (our own list of packages)
             [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *_SAME_FOR_ALL, *peer.packages],
             capture_output=True,

@@ -14,12 +14,13 @@ class Plain:
 
     def __init__(self, model: str) -> None:
         self._model = SentenceTransformer(model, device="cpu", local_files_only=True)
-        self._index = faiss.IndexFlatIP(self._model.get_embedding_dimension())
+        self._index: faiss.Index | None = None
         self._ids: list[str] = []
 
     def build(self, passages: Passages, folder: str) -> None:
         """See `protocol.Peer`."""
         self._ids = [key for key, _ in passages]
+        self._index = faiss.IndexFlatIP(self._model.get_embedding_dimension())
         self._index.add(self._model.encode_document([text for _, text in passages], normalize_embeddings=True))
         faiss.write_index(self._index, str(Path(folder) / "index.faiss"))
         (Path(folder) / "ids.json").write_text(json.dumps(self._ids), "utf-8")
@@ -31,6 +32,7 @@ class Plain:
 
     def ask(self, question: str, limit: int) -> list[str]:
         """See `protocol.Peer`."""
+        assert self._index is not None
         query = self._model.encode_query([question], normalize_embeddings=True)
         _, rows = self._index.search(np.asarray(query, np.float32), limit)
         return [self._ids[row] for row in rows[0] if row >= 0]

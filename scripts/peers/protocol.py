@@ -38,7 +38,7 @@ class Peer(Protocol):
 
 
 def speak(make: Callable[[str], Peer]) -> None:
-    """Answer commands until there are none; `make` is given the model's folder and has loaded it when it returns."""
+    """Answer commands until there are none; `make` is given the model's folder."""
     # What libraries print must not come between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -1,11 +1,11 @@
 """txtai: an embeddings database that stores texts and answers by query."""
 
-from protocol import PASSAGE, QUERY, Passages, speak
+from protocol import Passages, speak
 from txtai import Embeddings
 
 
 class Txtai:
-    """`Embeddings` with the model's prompts as its instructions."""
+    """`Embeddings`; by this method it gives the model the prompts that its folder names."""
 
     def __init__(self, model: str) -> None:
         self._settings = {
@@ -13,7 +13,6 @@ class Txtai:
             "method": "sentence-transformers",
             "content": True,
             "gpu": False,
-            "instructions": {"query": QUERY, "data": PASSAGE},
         }
         self._embeddings = Embeddings(self._settings)
 
