@@ -37,7 +37,7 @@ def expected_calibration_error(probabilities: Sequence[float], outcomes: Sequenc
 
 
 def ndcg(right: Sequence[bool], relevant: int, depth: int = 10) -> float:
-    """nDCG of one ranking, best first, in which each place is right or not; `relevant` is how many right ones exist.
+    """The nDCG of one ranking, best first, in which each place is right or not; `relevant` is how many are.
 
     Source: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, TOIS 20 (2002).
     """

@@ -5,12 +5,12 @@ import threading
 import time
 from pathlib import Path
 
+from terminal import load_encoder_visibly
+
 from benchmarks.server import answers_first, ask_while, build_status, for_seconds, serving, start_build
 from benchmarks.stand_in import StandIn
 from benchmarks.table import Table, percentiles
 from benchmarks.texts import LETTER, PARAGRAPHS, QUESTION, QUESTIONS, answers, made_letters
-from terminal import load_encoder_visibly
-
 from corpus.library import Library
 from corpus.readers import read_document
 from index.build import build
@@ -31,7 +31,7 @@ def adding() -> Table:
     encoded in the step that is measured.
     """
     encoder = load_encoder_visibly(Config.from_env().model)
-    stand_in = StandIn(encoder, [paragraph.text for paragraph in read_document(LETTER).paragraphs])
+    stand_in = StandIn(encoder, encoder.encode_passages([each.text for each in read_document(LETTER).paragraphs]))
     table: Table = {}
     for name, documents in (("to 20 paragraphs", 1), (f"to {_DOCUMENTS * PARAGRAPHS} paragraphs", _DOCUMENTS)):
         with tempfile.TemporaryDirectory() as folder:

@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+
 from benchmarks.table import Table
 from benchmarks.texts import LETTER
-
 from corpus.readers import read_document
 from index.background import QUESTIONS
 from index.encoder import Encoder, SentenceTransformersEncoder, load_plain_encoder

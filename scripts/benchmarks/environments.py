@@ -53,7 +53,7 @@ def environments_folder() -> Path:
 
 
 def python_of(peer: Peer, environments: Path) -> Path:
-    """The interpreter of the peer's environment, made when it is missing or has other versions; PeerFailed says why not."""
+    """The interpreter of the peer's environment, made when it is missing or differs; PeerFailed when that cannot be."""
     folder = environments / peer.script.stem
     python, stamp = folder / "bin" / "python", folder / _STAMP
     wanted = "\n".join((*_SAME_FOR_ALL, *peer.packages))

@@ -8,7 +8,6 @@ from pathlib import Path
 from benchmarks.table import Table
 from benchmarks.texts import LETTER
 from benchmarks.turns import in_turn
-
 from corpus.confined import ConfinedReader
 from corpus.readers import read_document
 

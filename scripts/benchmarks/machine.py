@@ -30,7 +30,7 @@ class Others:
 
 
 def cores_in_use(watched_s: float = 2.0) -> float:
-    """How many cores others use now, watched for so many seconds. (The load average lags minutes behind.)"""
+    """How many cores others use now, watched for so many seconds; the load average lags minutes behind."""
     others = Others()
     time.sleep(watched_s)
     return others.cores()

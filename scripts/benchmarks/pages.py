@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.table import Table
-from benchmarks.texts import LETTER
-from benchmarks.turns import in_turn
 from terminal import load_encoder_visibly
 from werkzeug.test import TestResponse
 
+from benchmarks.table import Table
+from benchmarks.texts import LETTER
+from benchmarks.turns import in_turn
 from corpus.library import Library
 from index.build import build
 from service import create_app

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measures import ndcg
+from terminal import say
+
 from benchmarks.environments import PEERS, Peer, PeerFailed, environments_folder, python_of
 from benchmarks.peer_process import PeerProcess
 from benchmarks.questions import Collection, read_collection
 from benchmarks.table import FAILED, Table, percentiles, with_ratios
-from measures import ndcg
-from terminal import say
-
 from index.packaged_model import packaged_model_folder
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "peers"
@@ -45,7 +45,9 @@ class _Measured:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What else may be said to this benchmark."""
     parser.add_argument("--passages", type=Path, metavar="P.jsonl", help="search these; else the letter")
-    parser.add_argument("--questions", type=Path, metavar="Q.jsonl", help="ask these, as scripts/evaluate.py reads them")
+    parser.add_argument(
+        "--questions", type=Path, metavar="Q.jsonl", help="ask these, as scripts/evaluate.py reads them"
+    )
     parser.add_argument("--most", type=int, default=400, metavar="N", help="the first so many passages (400)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each is started and asked (3)")
     parser.add_argument("--only", action="append", metavar="PEER", help="leave out the others; may be repeated")
@@ -55,7 +57,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def peers(given: argparse.Namespace) -> Table:
-    """Start, answers, build, memory and quality of each peer with the same model, and ratios to Vindplaats over HTTP."""
+    """Start, answers, build, memory and quality of each peer with the same model, as ratios to Vindplaats over HTTP."""
     collection = read_collection(given.passages, given.questions, given.most)
     say(f"{collection.name}: {len(collection.passages)} passages, {len(collection.asked)} questions")
     chosen = [peer for peer in (*_OURS, *PEERS) if not given.only or peer.name in given.only]
@@ -120,9 +122,7 @@ def _ask(python: Path, peer: Peer, model: Path, kept: Path, collection: Collecti
 
 def _row(measured: _Measured, collection: Collection) -> dict[str, Any]:
     """R@1 is the share of questions whose first passage answers; nDCG@10 counts every passage that does."""
-    right = [
-        [key in asked.gold for key in ids] for ids, asked in zip(measured.ranked, collection.asked, strict=True)
-    ]
+    right = [[key in asked.gold for key in ids] for ids, asked in zip(measured.ranked, collection.asked, strict=True)]
     gains = [ndcg(each, len(asked.gold)) for each, asked in zip(right, collection.asked, strict=True)]
     return {
         "first right answer s": round(statistics.median(measured.starts_s), 2),

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.texts import LETTER
 from question_files import BadQuestions, addresses_of, read_questions
 
+from benchmarks.texts import LETTER
 from corpus.citation import Place
 from corpus.readers import read_document
 from index.passages import texts_by_place

@@ -9,7 +9,6 @@ from benchmarks.machine import memory_mb
 from benchmarks.server import answers_first, ask_while, for_seconds, serving
 from benchmarks.table import Table, percentiles
 from benchmarks.texts import LETTER, QUESTION, QUESTIONS, answers
-
 from index.packaged_model import packaged_model_folder
 
 _ROUNDS = 3

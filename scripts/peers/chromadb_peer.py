@@ -12,8 +12,8 @@ _AT_ONCE = 5000
 
 
 @register_embedding_function
-class Prompted(EmbeddingFunction[Documents]):
-    """Chroma's own function for sentence-transformers knows no prompts for questions, so this one is made by its rules."""
+class Prompted(EmbeddingFunction[Documents]):  # type: ignore[misc]
+    """By Chroma's rules for own functions; the one that it has for sentence-transformers knows no prompts."""
 
     def __init__(self, model: str) -> None:
         self._folder = model
@@ -67,7 +67,8 @@ class Chroma:
     def ask(self, question: str, limit: int) -> list[str]:
         """See `protocol.Peer`."""
         assert self._collection is not None
-        return self._collection.query(query_texts=[question], n_results=limit)["ids"][0]
+        ids: list[str] = self._collection.query(query_texts=[question], n_results=limit)["ids"][0]
+        return ids
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ class Plain:
     def build(self, passages: Passages, folder: str) -> None:
         """See `protocol.Peer`."""
         self._ids = [key for key, _ in passages]
-        self._index = faiss.IndexFlatIP(self._model.get_embedding_dimension())
-        self._index.add(self._model.encode_document([text for _, text in passages], normalize_embeddings=True))
+        vectors = self._model.encode_document([text for _, text in passages], normalize_embeddings=True)
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
         faiss.write_index(self._index, str(Path(folder) / "index.faiss"))
         (Path(folder) / "ids.json").write_text(json.dumps(self._ids), "utf-8")
 

@@ -1,4 +1,4 @@
-"""What both ways to ask Vindplaats keep in their folder: a document, its index, and which paragraph is which passage."""
+"""What both ways to ask Vindplaats keep in their folder: a document, its index, and what paragraph is which passage."""
 
 from pathlib import Path
 
