@@ -12,8 +12,8 @@ from serving import make_server, run
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build, tell_in_logs
 
 from corpus.library import Library
-from index.build import BuildReport, BuildRunning, build
-from index.errors import IndexingError
+from index.build import BuildReport, build
+from index.errors import BuildRunning, IndexingError
 from index.snapshot import SnapshotFolder
 from service import create_app, logs
 from service.builds import build_on_changes, process_builds
