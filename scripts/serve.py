@@ -11,7 +11,7 @@ from pathlib import Path
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build, tell_in_logs
 
 from index.encoder import Encoder
-from index.errors import IndexingError
+from index.errors import BuildRunning, IndexingError
 from service import logs
 from service.config import BadSetting, Config
 from service.tokens import TokenError, Tokens
@@ -40,10 +40,11 @@ def main() -> None:
 
 def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     """Bring the index up to date and answer from it."""
+    # The model is being opened meanwhile, which takes as long.
     from serving import make_server, run
 
     from corpus.library import Library
-    from index.build import BuildReport, BuildRunning, build
+    from index.build import BuildReport, build
     from index.snapshot import SnapshotFolder
     from service.app import create_app
     from service.builds import build_on_changes, process_builds

@@ -5,8 +5,8 @@ import pytest
 from fake_encoder import CountingEncoder
 
 from corpus.library import Library
-from index.build import BuildRunning, build
-from index.errors import IndexingError
+from index.build import build
+from index.errors import BuildRunning, IndexingError
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 
