@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, ReaderUnavailable
 from index.build import BuildReport, Phase
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexingError
@@ -34,7 +34,7 @@ def failing_in_one_sentence() -> Iterator[None]:
     signal.signal(signal.SIGTERM, _stop)
     try:
         yield
-    except (IndexingError, BadSetting, DocumentError, FileExistsError, TokenError) as error:
+    except (IndexingError, BadSetting, DocumentError, ReaderUnavailable, FileExistsError, TokenError) as error:
         say(f"{error}.".replace("..", "."))
         sys.exit(_EXIT_FAILED)
     except OSError as error:
