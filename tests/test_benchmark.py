@@ -206,13 +206,18 @@ def test_the_exponent_of_growth():
 
 def test_pictures_hold_every_number():
     """Well-formed, a bar a number, the growth a row of its own that no line is drawn for."""
-    table = {"10": {"ms": 1.0, "note": "<&>"}, "100": {"ms": 10.0, "note": ""}, "growth": {"ms": 1.0}}
+    table = {"10": {"ms": 1.0, "note": "<&>"}, "100": {"ms": 10.0, "note": "", "x ms": 10.0}, "growth": {"ms": 1.0}}
     drawn = ElementTree.fromstring(picture.bars("A & B", table))
     space = "{http://www.w3.org/2000/svg}"
     assert len(drawn.findall(f"{space}rect")) == 1 + 3
+    labels = [text.text for text in drawn.findall(f"{space}text")]
+    assert "10 (10 x)" in labels and "x ms" not in labels
     drawn = ElementTree.fromstring(picture.lines("A & B", table))
     (line,) = drawn.findall(f"{space}polyline")
-    assert line.get("points") == "70.0,250.0 270.0,50.0"
+    # In proportion: as far up as to the right.
+    assert line.get("points") == "70.0,270.0 270.0,70.0"
+    half = ElementTree.fromstring(picture.lines("", {"10": {"ms": 1.0}, "100": {"ms": 10**0.5}}))
+    assert half.find(f"{space}polyline").get("points") == "70.0,270.0 270.0,170.0"
 
 
 def test_peers_answer_and_fail(peer, tmp_path):
