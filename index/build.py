@@ -1,12 +1,12 @@
 """The library becomes a new snapshot; what did not change is neither read nor encoded again."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import filelock
-import numpy as np
 
 from corpus.library import Library, Readings, SourceFile, read_sources
 from index.answerable import best_dense
@@ -14,7 +14,8 @@ from index.background import QUESTIONS, background_of
 from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
 from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
-from index.errors import IndexingError, SnapshotDamaged
+from index.engine import Engine
+from index.errors import BuildRunning, EngineAway, IndexingError, SnapshotDamaged
 from index.learned import learned_for
 from index.lexical import LexicalIndex
 from index.manifest import Background, Manifest, Recipe, SourceEntry, recipe_of
@@ -32,7 +33,6 @@ Phase = Literal["read", "encode", "verify"]
 OnProgress = Callable[[Phase, int, int], None]
 
 KEPT_SNAPSHOTS = 2
-_PROBES = 5
 # A library that changes at every look would keep a build going for ever.
 _MOST_PASSES = 10
 # Long enough for a look at whether somebody builds, which takes the lock for a moment.
@@ -48,10 +48,6 @@ class BuildReport:
     encoded: int
 
 
-class BuildRunning(IndexingError):
-    """Another process builds the index of this data folder."""
-
-
 def build(
     library: Library,
     encoder: Encoder,
@@ -61,19 +57,20 @@ def build(
     build_id: str | None = None,
     kept: int = KEPT_SNAPSHOTS,
     patience_s: float = _LOCK_PATIENCE_S,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the library; does nothing when it is.
 
     The new snapshot is verified before it becomes current; whatever fails before leaves the old one current.
     Files that come while it builds are taken along. The build is recorded under `build_id` (a new one when None).
     BuildRunning when another process is still at it after `patience_s`; DataFolderUnusable when the data folder
-    cannot be written.
+    cannot be written. The index is kept by `engine`, in the data folder when None.
     """
-    folder = SnapshotFolder(data)
+    folder = engine or SnapshotFolder(data)
     folder.prepare()
     records = BuildRecords(data)
     try:
-        with filelock.FileLock(data / "build.lock", timeout=patience_s):
+        with filelock.FileLock(data / "build.lock", timeout=patience_s), folder.building(patience_s):
             recorded = RecordedProgress(records, build_id or new_build_id())
 
             def report(phase: Phase, done: int, total: int) -> None:
@@ -82,7 +79,7 @@ def build(
                     on_progress(phase, done, total)
 
             try:
-                done = _build_until_current(library, encoder, data, report, kept)
+                done = _build_until_current(library, encoder, data, folder, report, kept)
             except BaseException as error:
                 recorded.end(status="failed", error=str(error) or type(error).__name__)
                 raise
@@ -120,8 +117,9 @@ def differences(manifest: Manifest, sources: Sequence[SourceFile]) -> list[str]:
     return found
 
 
-def _build_until_current(library: Library, encoder: Encoder, data: Path, report: OnProgress, kept: int) -> BuildReport:
-    folder = SnapshotFolder(data)
+def _build_until_current(
+    library: Library, encoder: Encoder, data: Path, folder: Engine, report: OnProgress, kept: int
+) -> BuildReport:
     journal = VectorJournal(data, encoder.fingerprint, encoder.dim)
     changed, encoded = False, 0
     for _ in range(_MOST_PASSES):
@@ -142,7 +140,7 @@ def _build_until_current(library: Library, encoder: Encoder, data: Path, report:
 def _build_snapshot(
     sources: Sequence[SourceFile],
     encoder: Encoder,
-    folder: SnapshotFolder,
+    folder: Engine,
     journal: VectorJournal,
     previous: Snapshot | None,
     report: OnProgress,
@@ -152,32 +150,37 @@ def _build_snapshot(
     report("read", 0, len(sources))
     known = previous.documents.values() if previous and previous.manifest.recipe.readers == recipe.readers else ()
     readings = read_sources(sources, known, lambda done: report("read", done, len(sources)))
-    texts = texts_by_place(readings.documents)
     same_splitter = previous and previous.manifest.recipe.splitter == recipe.splitter
-    passages, rows = PassageTable.split(texts, previous.passages if previous and same_splitter else None)
-    vectors, encoded = vectors_of(
-        passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
+    passages, rows = PassageTable.split(
+        texts_by_place(readings.documents), previous.passages if previous and same_splitter else None
     )
-    report("verify", 0, 1)
-    same_vectors = previous is not None and previous.manifest.recipe.fingerprint == encoder.fingerprint
-    questions = encoder.encode_questions(QUESTIONS)
-    dense = DenseIndex.from_vectors(vectors, questions, previous.dense if previous and same_vectors else None, rows)
-    words = _words(list(texts.values()), recipe, folder, previous)
-    lexical = LexicalIndex.from_texts(list(texts.values()), words)
+    # Words are one core's work in Python; encoding and FAISS leave Python to others.
+    with ThreadPoolExecutor(1, "words") as beside:
+        analysed = beside.submit(_analyse, passages.place_texts, recipe, folder, previous)
+        vectors, encoded = vectors_of(
+            passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
+        )
+        report("verify", 0, 1)
+        same_vectors = previous is not None and previous.manifest.recipe.fingerprint == encoder.fingerprint
+        questions = encoder.encode_questions(QUESTIONS)
+        dense = DenseIndex.from_vectors(vectors, questions, previous.dense if previous and same_vectors else None, rows)
+        words, lexical = analysed.result()
     ranking = Ranking(passages, dense, lexical, learned_for(encoder.name).ranking)
     background = _background(ranking, lexical, questions) if passages else None
     contents = Contents(readings.documents, passages, dense, lexical, words)
     version = folder.write(contents, recipe, _entries(sources, readings), background)
-    _probe(folder.open(version))
+    folder.verify(version)
     folder.activate(version)
     report("verify", 1, 1)
     return encoded
 
 
-def _previous(folder: SnapshotFolder) -> Snapshot | None:
+def _previous(folder: Engine) -> Snapshot | None:
     """The current snapshot; None when there is none that can be read, since a build replaces it anyway."""
     try:
-        return folder.open(folder.current_version())
+        return folder.whole(folder.current_version())
+    except EngineAway:
+        raise
     except IndexingError:
         return None
 
@@ -201,7 +204,14 @@ def _entries(sources: Sequence[SourceFile], readings: Readings) -> list[SourceEn
     ]
 
 
-def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: SnapshotFolder, previous: Snapshot | None) -> PlaceWords:
+def _analyse(
+    texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous: Snapshot | None
+) -> tuple[PlaceWords, LexicalIndex]:
+    words = _words(texts, recipe, folder, previous)
+    return words, LexicalIndex.from_texts(texts, words)
+
+
+def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous: Snapshot | None) -> PlaceWords:
     """The words of places, taken over from the previous snapshot where it has equal texts and equal rules."""
     if previous is None or previous.manifest.recipe.words != recipe.words:
         return PlaceWords.of(texts)
@@ -210,21 +220,10 @@ def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: SnapshotFolder, p
     except SnapshotDamaged:
         # Not served, so the damage went unnoticed until now; the words can be found anew.
         return PlaceWords.of(texts)
-    return PlaceWords.of(texts, known, list(texts_by_place(previous.documents.values()).values()))
+    return PlaceWords.of(texts, known, previous.passages.place_texts)
 
 
 def _background(ranking: Ranking, lexical: LexicalIndex, questions: Vectors) -> Background:
     words = [lexical.understand(question) for question in QUESTIONS]
     ranked = ranking.rank_all(words, questions)
     return background_of([best_dense(candidates) for candidates in ranked])
-
-
-def _probe(snapshot: Snapshot) -> None:
-    """Ask a snapshot for some of its own passages; SnapshotDamaged when one does not come first."""
-    count = len(snapshot.passages)
-    for row in sorted({count * number // _PROBES for number in range(_PROBES)} if count else ()):
-        (vector,) = snapshot.dense.vectors(np.array([row]))
-        ((found,),) = snapshot.dense.nearest(vector[None, :], 1)
-        nearest = snapshot.dense.vectors(np.array([found]))[0]
-        if float(nearest @ vector) + 1e-4 < float(vector @ vector):
-            raise SnapshotDamaged(f"snapshot {snapshot.manifest.version} does not find its own passage in row {row}")

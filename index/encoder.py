@@ -127,7 +127,8 @@ def _packaged_encoder(on_step: Callable[[str], None] | None) -> Encoder:
 
     folder = packaged_model.packaged_onnx_folder(progress=on_step)
     prompts = packaged_model.QUERY_PROMPT, packaged_model.PASSAGE_PROMPT
-    return OnnxEncoder(folder, packaged_model.MODEL_NAME, recorded_fingerprint(folder), *prompts)
+    fingerprint = recorded_fingerprint(folder)
+    return OnnxEncoder(folder, packaged_model.MODEL_NAME, fingerprint, packaged_model.DIM, *prompts)
 
 
 def _cached_model(name: str) -> Path:

@@ -25,6 +25,14 @@ class DataFolderUnusable(IndexingError):
     """The data folder cannot be written, or has no room."""
 
 
+class BuildRunning(IndexingError):
+    """Another process builds the index of this data folder."""
+
+
+class EngineAway(IndexingError):
+    """The database that keeps the index does not answer; nothing is lost, and asking again later helps."""
+
+
 class UnknownFilterValue(IndexingError):
     """A question was narrowed to documents, a dossier, a sender or a kind that the snapshot does not hold.
 

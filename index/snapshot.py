@@ -11,8 +11,11 @@ import re
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+
+import numpy as np
 
 from corpus.durable import sync, write_to_disk
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
@@ -22,6 +25,8 @@ from index.snapshot_contents import READ, VECTORS, WORDS, Contents, Snapshot, op
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _MANIFEST = "manifest.json"
+# Passages that a new version is asked for before it serves.
+PROBES = 5
 
 
 class SnapshotFolder:
@@ -81,6 +86,25 @@ class SnapshotFolder:
         names = [name for name in READ if name in manifest.files]
         files = {name: self._verified(version, name, manifest) for name in names}
         return opened(manifest, self._checked(version, VECTORS, manifest), files)
+
+    def whole(self, version: str) -> Snapshot:
+        """All of a snapshot, as `open` gives it."""
+        return self.open(version)
+
+    def building(self, patience_s: float) -> AbstractContextManager[None]:
+        """Nothing more than the lock on the data folder, which every build takes."""
+        return nullcontext()
+
+    def verify(self, version: str) -> None:
+        """Ask a snapshot for some of its own passages; SnapshotDamaged when one does not come first."""
+        snapshot = self.open(version)
+        count = len(snapshot.passages)
+        for row in sorted({count * number // PROBES for number in range(PROBES)} if count else ()):
+            (vector,) = snapshot.dense.vectors(np.array([row]))
+            ((found,),) = snapshot.dense.nearest(vector[None, :], 1)
+            nearest = snapshot.dense.vectors(np.array([found]))[0]
+            if float(nearest @ vector) + 1e-4 < float(vector @ vector):
+                raise SnapshotDamaged(f"snapshot {version} does not find its own passage in row {row}")
 
     def place_words(self, version: str) -> PlaceWords:
         """The words of a snapshot's places, which builds take over; SnapshotDamaged when they cannot be."""

@@ -11,17 +11,22 @@ words.npz          the words of each place, for the next build
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.document import Document
 from index.dense import DenseIndex
 from index.errors import SnapshotDamaged
+from index.learned import RankingWeights
 from index.lexical import LexicalIndex
 from index.manifest import HOW_TO_REBUILD, Manifest
 from index.passage_table import PassageTable
 from index.passages import texts_by_place
 from index.place_words import PlaceWords
+
+if TYPE_CHECKING:
+    from index.embedded import EmbeddedReader
 
 VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL = "vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"
 _CELLS = "cells.faiss"
@@ -44,6 +49,13 @@ class Snapshot:
     passages: PassageTable
     dense: DenseIndex
     lexical: LexicalIndex
+
+    def reader(self, weights: RankingWeights) -> "EmbeddedReader":
+        """What answers questions about it, ranked by these weights."""
+        # What reads a snapshot imports it.
+        from index.embedded import EmbeddedReader
+
+        return EmbeddedReader(self, weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,7 @@ import sys
 
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
-from corpus.library import Library
-from index.build import build, differences
-from index.snapshot import SnapshotFolder
-from service.audit import log_for_commands, who_runs_this
+from index.encoder import Encoder
 from service.config import Config
 
 
@@ -25,28 +22,45 @@ def main() -> int:
         if given.verify:
             return _verify(config)
         if given.rollback:
-            log = log_for_commands(config.data)
-            manifest = SnapshotFolder(config.data).roll_back()
-            log.write(who=who_runs_this(), what="roll back", result=0, index=manifest.version)
-            say(f"Now serving {manifest.version}: {manifest.documents} documents, {manifest.paragraphs} paragraphs.")
-            return 0
-        encoder = load_encoder_visibly(config.model)
-        progress = BuildProgress()
-        library = Library(config.corpus)
-        report = build(library, encoder, config.data, progress, build_id=given.build_id, kept=config.kept_snapshots)
-        progress.close()
-        if given.build_id is None and report.changed:
-            # The service's own builds follow from a change that is recorded already.
-            log_for_commands(config.data).write(
-                who=who_runs_this(), what="build", result=0, index=report.manifest.version
-            )
-        tell_build(report)
+            return _roll_back(config)
+        _build(config, load_encoder_visibly(config.model), given.build_id)
         return 0
     return 1
 
 
+def _build(config: Config, encoder: Encoder, build_id: str | None) -> None:
+    # The model is being opened meanwhile, which takes as long: a running service starts this for each change.
+    from corpus.library import Library
+    from index.build import build
+    from service.audit import log_for_commands, who_runs_this
+
+    progress = BuildProgress()
+    library = Library(config.corpus)
+    report = build(library, encoder, config.data, progress, build_id=build_id, kept=config.kept_snapshots)
+    progress.close()
+    if build_id is None and report.changed:
+        # The service's own builds follow from a change that is recorded already.
+        log_for_commands(config.data).write(who=who_runs_this(), what="build", result=0, index=report.manifest.version)
+    tell_build(report)
+
+
+def _roll_back(config: Config) -> int:
+    from index.snapshot import SnapshotFolder
+    from service.audit import log_for_commands, who_runs_this
+
+    log = log_for_commands(config.data)
+    manifest = SnapshotFolder(config.data).roll_back()
+    log.write(who=who_runs_this(), what="roll back", result=0, index=manifest.version)
+    say(f"Now serving {manifest.version}: {manifest.documents} documents, {manifest.paragraphs} paragraphs.")
+    return 0
+
+
 def _verify(config: Config) -> int:
     """Tell what differs; exit status 1 when anything does."""
+    from corpus.library import Library
+    from index.build import differences
+    from index.snapshot import SnapshotFolder
+
     folder = SnapshotFolder(config.data)
     snapshot = folder.open(folder.current_version())
     found = differences(snapshot.manifest, Library(config.corpus).sources())

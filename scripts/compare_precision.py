@@ -10,7 +10,6 @@ id and "answerable"). The 8-bit model may be what is served while it keeps 99.5%
 
 import argparse
 import json
-import math
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measures import ndcg
 from terminal import failing_in_one_sentence
 
 from corpus.library import Library
@@ -27,6 +27,7 @@ from index.build import build
 from index.encoder import Encoder, SentenceTransformersEncoder, load_plain_encoder
 from index.onnx_encoder import OnnxEncoder
 from index.packaged_model import (
+    DIM,
     MODEL_NAME,
     ONNX_EXACT,
     PASSAGE_PROMPT,
@@ -65,7 +66,7 @@ def main() -> int:
 def exact_encoder(cache: Path) -> Encoder:
     """The packaged model in 32 bits, made in a folder that is not the user's."""
     folder = prepare_model_folder(cache, find_packaged_weights, SOURCE_SHA256, form=ONNX_EXACT)
-    return OnnxEncoder(folder, MODEL_NAME, "exact", QUERY_PROMPT, PASSAGE_PROMPT)
+    return OnnxEncoder(folder, MODEL_NAME, "exact", DIM, QUERY_PROMPT, PASSAGE_PROMPT)
 
 
 def compare_vectors(encoders: dict[str, Encoder]) -> dict[str, Any]:
@@ -114,8 +115,7 @@ def _measured(
     for question, gold in asked:
         hits = searcher.ask(question, limit=_DEPTH).hits
         right = [" ".join(document.paragraph(hit.place.paragraph).text.split()) in gold for hit in hits]
-        best = sum(1 / math.log2(rank + 2) for rank in range(min(len(gold), _DEPTH)))
-        gains.append(sum(1 / math.log2(rank + 2) for rank, is_right in enumerate(right) if is_right) / best)
+        gains.append(ndcg(right, len(gold), _DEPTH))
         firsts.append(bool(right and right[0]))
     return {"nDCG@10": round(float(np.mean(gains)), 4), "R@1": round(float(np.mean(firsts)), 4)}
 

@@ -1,5 +1,6 @@
 """Measures of an honest no: whether a high probability means a right answer."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -33,6 +34,15 @@ def expected_calibration_error(probabilities: Sequence[float], outcomes: Sequenc
             for number in np.unique(bins)
         )
     )
+
+
+def ndcg(right: Sequence[bool], relevant: int, depth: int = 10) -> float:
+    """The nDCG of one ranking, best first, in which each place is right or not; `relevant` is how many are.
+
+    Source: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, TOIS 20 (2002).
+    """
+    gain = sum(1 / math.log2(rank + 2) for rank, is_right in enumerate(right[:depth]) if is_right)
+    return gain / sum(1 / math.log2(rank + 2) for rank in range(min(relevant, depth)))
 
 
 def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:

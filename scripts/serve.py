@@ -8,17 +8,12 @@ import socket
 import tempfile
 from pathlib import Path
 
-from serving import make_server, run
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build, tell_in_logs
 
-from corpus.library import Library
-from index.build import BuildReport, BuildRunning, build
-from index.errors import IndexingError
-from index.snapshot import SnapshotFolder
-from service import create_app, logs
-from service.builds import build_on_changes, process_builds
+from index.encoder import Encoder
+from index.errors import BuildRunning, IndexingError
+from service import logs
 from service.config import BadSetting, Config
-from service.serving import ServedIndex
 from service.tokens import TokenError, Tokens
 
 _BUILD_PATIENCE_S = 3600.0
@@ -40,31 +35,45 @@ def main() -> None:
         _check_access(config)
         _make_private(config.data)
         logging.getLogger("waitress").setLevel(logging.ERROR)
-        encoder = load_encoder_visibly(config.model)
-        progress = BuildProgress()
-        report: BuildReport | None = None
-        library = Library(config.corpus)
-        try:
-            report = build(library, encoder, config.data, progress, kept=config.kept_snapshots)
-        except BuildRunning:
-            say("Another process is building the index.")
-            if not SnapshotFolder(config.data).kept():
-                # Nothing to serve before it has ended; what it leaves undone is done then.
-                report = build(library, encoder, config.data, progress, patience_s=_BUILD_PATIENCE_S)
-        progress.close()
-        if report:
-            tell_build(report)
-        incoming = config.data / "incoming"
-        incoming.mkdir(mode=0o700, exist_ok=True)
-        tempfile.tempdir = str(incoming)
-        served = ServedIndex(config.data, encoder)
-        served.searcher().ask("warm")
-        served.follow()
-        builds = process_builds(config)
-        if config.watch:
-            build_on_changes(config.corpus, builds)
-        say(f"Vindplaats answers on {_url(config)} (stop with Ctrl-C)")
-        run(make_server(create_app(config, served, builds), config, listener))
+        _serve(config, listener, load_encoder_visibly(config.model))
+
+
+def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
+    """Bring the index up to date and answer from it."""
+    # The model is being opened meanwhile, which takes as long.
+    from serving import make_server, run
+
+    from corpus.library import Library
+    from index.build import BuildReport, build
+    from index.snapshot import SnapshotFolder
+    from service.app import create_app
+    from service.builds import build_on_changes, process_builds
+    from service.serving import ServedIndex, warm
+
+    library = Library(config.corpus)
+    progress = BuildProgress()
+    report: BuildReport | None = None
+    try:
+        report = build(library, encoder, config.data, progress, kept=config.kept_snapshots)
+    except BuildRunning:
+        say("Another process is building the index.")
+        if not SnapshotFolder(config.data).kept():
+            # Nothing to serve before it has ended; what it leaves undone is done then.
+            report = build(library, encoder, config.data, progress, patience_s=_BUILD_PATIENCE_S)
+    progress.close()
+    if report:
+        tell_build(report)
+    incoming = config.data / "incoming"
+    incoming.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(incoming)
+    served = ServedIndex(config.data, encoder)
+    warm(served.searcher())
+    served.follow()
+    builds = process_builds(config)
+    if config.watch:
+        build_on_changes(config.corpus, builds)
+    say(f"Vindplaats answers on {_url(config)} (stop with Ctrl-C)")
+    run(make_server(create_app(config, served, builds), config, listener))
 
 
 def _check_access(config: Config) -> None:

@@ -1,5 +1,7 @@
 """What the commands share: progress bars, one-sentence failures, a clean stop."""
 
+from __future__ import annotations
+
 import logging
 import signal
 import sys
@@ -7,16 +9,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
 from corpus.errors import DocumentError, ReaderUnavailable
-from index.build import BuildReport, Phase
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexingError
 from service.config import BadSetting
 from service.tokens import TokenError
+
+if TYPE_CHECKING:
+    # Half a second of imports, which a server has time for while its model is being loaded.
+    from index.build import BuildReport, Phase
 
 EXIT_BAD_INPUT = 2
 _EXIT_FAILED = 1

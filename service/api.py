@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from corpus.document import Document
+from index.engine import Opened
 from index.search import Answer, Searcher
-from index.snapshot_contents import Snapshot
 from service import schemas
 from service.document_text import as_markdown, as_plain_text
 from service.errors import NotFound, UnsupportedMediaType
@@ -111,7 +111,7 @@ def show_index() -> Response:
     return jsonify(details)
 
 
-def _answered() -> tuple[SearchRequest, Answer, Snapshot]:
+def _answered() -> tuple[SearchRequest, Answer, Opened]:
     """What this request asks, its answer, and the snapshot that gave it."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType(

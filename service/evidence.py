@@ -11,8 +11,8 @@ from corpus.confined import ConfinedReader
 from corpus.document import Document
 from corpus.errors import DocumentError
 from corpus.library import Library, SourceFile
+from index.engine import Opened
 from index.search import Answer
-from index.snapshot_contents import Snapshot
 from service import schemas
 from service.representations import Json, answer_json, quotation_json
 from service.requests import SearchRequest
@@ -24,7 +24,7 @@ class NoEvidence(Exception):
     """Read by whoever checks a pack: which file is none, and why."""
 
 
-def evidence_pack(asked: SearchRequest, answer: Answer, snapshot: Snapshot) -> Json:
+def evidence_pack(asked: SearchRequest, answer: Answer, snapshot: Opened) -> Json:
     """The pack of an answer, made now; `documents` are those that its passages are of."""
     manifest = snapshot.manifest
     ids = dict.fromkeys(hit.place.document_id for hit in answer.hits)

@@ -9,7 +9,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from index.errors import IndexingError
-from index.search import Narrowing, Searcher
+from index.narrowing import Narrowing
+from index.search import Searcher
 from service.document_text import as_markdown
 from service.representations import Json, answer_json, document_summary_json, paragraph_json
 from service.requests import BadRequest, parse_search

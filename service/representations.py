@@ -7,15 +7,15 @@ from corpus.document import Document, Footnote, Paragraph
 from corpus.kind import kind_of
 from index.build_record import BuildRecord
 from index.coverage import Searched
+from index.engine import Opened
 from index.manifest import Manifest
 from index.ranking import Hit
 from index.search import Answer
-from index.snapshot_contents import Snapshot
 
 Json = dict[str, Any]
 
 
-def answer_json(answer: Answer, snapshot: Snapshot) -> Json:
+def answer_json(answer: Answer, snapshot: Opened) -> Json:
     """An answer with its passages, as design.md's contract has it."""
     return {
         "question": answer.question,
@@ -150,7 +150,7 @@ def quotation_json(document: Document, place: Place, version: str) -> Json:
     }
 
 
-def _hit_json(hit: Hit, snapshot: Snapshot) -> Json:
+def _hit_json(hit: Hit, snapshot: Opened) -> Json:
     document = snapshot.documents[hit.place.document_id]
     quoted = quotation_json(document, hit.place, snapshot.manifest.version)
     return {

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from index.search import Narrowing
+from index.narrowing import Narrowing
 from service.config import Config
 
 _LIMITS = Config()

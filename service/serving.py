@@ -1,8 +1,8 @@
 """The index that is being served: switches to a new snapshot when there is one, without a request noticing."""
 
+import atexit
 import logging
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from service.timed_queue import TimedQueue
 
 # Several processes on one data folder all switch within a second.
 _LOOK_EVERY_S = 0.3
+
+# Of no language, so that the letters of all words are made ready for those that are misspelt.
+_WARMING = "wrmng"
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +36,7 @@ class ServedIndex:
         self._kept: Searcher | None = None
         self._refused: str | None = None
         self._following: threading.Thread | None = None
+        self._over = threading.Event()
         self._loading = threading.Lock()
         self._hear: Callable[[Searcher], object] = lambda searcher: None
 
@@ -78,10 +82,15 @@ class ServedIndex:
         """From now on look for new snapshots in a thread of its own, so that no request waits for one to load."""
         self._following = threading.Thread(target=self._keep_looking, name="follow", daemon=True)
         self._following.start()
+        # Cut off while it loads an index it would end the process with an abort.
+        atexit.register(self._stop_following, self._following)
+
+    def _stop_following(self, following: threading.Thread) -> None:
+        self._over.set()
+        following.join()
 
     def _keep_looking(self) -> None:
-        while True:
-            time.sleep(_LOOK_EVERY_S)
+        while not self._over.wait(_LOOK_EVERY_S):
             if self._searcher is not None:
                 self._look(self._searcher)
 
@@ -116,8 +125,7 @@ class ServedIndex:
             if version in (serving.snapshot.manifest.version, self._refused):
                 return
             loaded = self._load()
-            # Asked once before it serves: its pages are in memory then.
-            loaded.ask("warm")
+            warm(loaded)
             self._searcher = loaded
             self._hear(loaded)
         except QueueFull:
@@ -136,3 +144,8 @@ class ServedIndex:
             return self._folder.current_version()
         except IndexingError:
             return None
+
+
+def warm(searcher: Searcher) -> None:
+    """Ask once, so that who asks first does not wait for what is made or read at the first question."""
+    searcher.ask(_WARMING)

@@ -61,7 +61,8 @@ class Starters:
                 return self._questions
             if self._seeking is None:
                 self._seeking = version
-                threading.Thread(target=self._seek, args=(searcher,), name="starters", daemon=True).start()
+                # No daemon: a stop that cut it off while it encodes would end the process with an abort.
+                threading.Thread(target=self._seek, args=(searcher,), name="starters").start()
             return []
 
     def _seek(self, searcher: Searcher) -> None:

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from index.errors import UnknownFilterValue
-from index.search import Narrowing, Searcher
+from index.narrowing import Narrowing
+from index.search import Searcher
 from service.representations import Json, answer_json, index_json
 
 

@@ -29,7 +29,7 @@ from index.build import build
 from index.encoder import Encoder, load_plain_encoder
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
-from service import create_app
+from service.app import create_app
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex

@@ -15,7 +15,7 @@ from waitress.server import create_server
 from corpus.library import Library
 from index import search
 from index.build import build
-from service import create_app
+from service.app import create_app
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex

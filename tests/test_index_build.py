@@ -7,9 +7,9 @@ from fake_encoder import CountingEncoder
 
 from corpus.errors import ReaderUnavailable
 from corpus.library import Library
-from index.build import BuildRunning, build
+from index.build import build
 from index.build_record import BuildRecords
-from index.errors import IndexingError
+from index.errors import BuildRunning, IndexingError
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 

@@ -5,7 +5,7 @@ import datetime
 from corpus.citation import Place
 from corpus.document import Document, Identity, Paragraph, Section
 from index.coverage import Coverage, Searched
-from index.search import Narrowing
+from index.narrowing import Narrowing
 
 FIRST, LAST = datetime.date(2019, 12, 2), datetime.date(2021, 1, 31)
 

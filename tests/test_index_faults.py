@@ -12,8 +12,8 @@ from fake_encoder import CountingEncoder
 from killing_builds import kill_builds
 
 from corpus.library import Library
-from index.build import BuildRunning, build
-from index.errors import DataFolderUnusable
+from index.build import build
+from index.errors import BuildRunning, DataFolderUnusable
 from index.snapshot import SnapshotFolder
 
 

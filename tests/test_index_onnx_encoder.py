@@ -16,10 +16,12 @@ from test_index_packaged_model import HEADS, HIDDEN, INTERMEDIATE, tiny_weights
 
 from corpus.readers import read_document
 from index.encoder import Encoder, SentenceTransformersEncoder, load_encoder, load_plain_encoder
+from index.errors import ModelUnavailable
 from index.onnx_encoder import OnnxEncoder, TextModel, batches, open_session
 from index.onnx_graph import PLACES, Ranges, onnx_graph
 from index.onnx_model import agree, measure_ranges, read_ranges, write_onnx_model, write_ranges
 from index.packaged_model import (
+    DIM,
     MODEL_NAME,
     ONNX_EXACT,
     PASSAGE_PROMPT,
@@ -185,7 +187,7 @@ def exact(tmp_path_factory) -> OnnxEncoder:
     """The packaged model in 32 bits."""
     cache = tmp_path_factory.mktemp("exact")
     folder = prepare_model_folder(cache, find_packaged_weights, SOURCE_SHA256, form=ONNX_EXACT)
-    return OnnxEncoder(folder, MODEL_NAME, "exact", QUERY_PROMPT, PASSAGE_PROMPT)
+    return OnnxEncoder(folder, MODEL_NAME, "exact", DIM, QUERY_PROMPT, PASSAGE_PROMPT)
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +242,7 @@ from pathlib import Path
 from corpus.library import Library
 from index.build import build
 from index.encoder import load_encoder
-from service import create_app
+from service.app import create_app
 from service.builds import Builds
 from service.config import Config
 from service.serving import ServedIndex
@@ -260,6 +262,16 @@ def test_building_and_answering_need_no_torch(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HEAVY, str(LETTER.parent), str(tmp_path / "var")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_a_model_of_another_size_than_stated_encodes_nothing(tiny: Q4Weights, tmp_path: Path) -> None:
+    """It is opened beside other work, so the first text tells; one that fits encodes."""
+    (tmp_path / "model.onnx").write_bytes(onnx_graph(tiny))
+    (tmp_path / "tokenizer.json").write_text(truncating_tokenizer(tiny).to_str())
+    assert OnnxEncoder(tmp_path, "klein", "f", HIDDEN, "", "").encode_questions(["de minister"]).shape == (1, HIDDEN)
+    wrong = OnnxEncoder(tmp_path, "klein", "f", HIDDEN + 1, "", "")
+    with pytest.raises(ModelUnavailable, match=f"klein gives {HIDDEN} numbers instead of {HIDDEN + 1}"):
+        wrong.encode_questions(["de minister"])
 
 
 def test_a_session_opens_from_a_file_and_from_memory(tiny: Q4Weights, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from index.background import background_of
 from index.conversation import leans_back, understand
 from index.errors import UnknownFilterValue
 from index.learned import learned_for
+from index.narrowing import Narrowing
 from index.passages import Grain, texts_by_place
-from index.search import Narrowing
 from index.words import STOP_WORDS, stem, words_of
 
 

@@ -5,7 +5,7 @@ from conftest import make_app
 
 from corpus.library import Library
 from index.build import build
-from service.serving import ServedIndex
+from service.serving import ServedIndex, warm
 
 
 def test_a_new_snapshot_serves_at_the_next_request(corpus, data, encoder):
@@ -82,3 +82,13 @@ def test_a_build_that_succeeded_is_served(corpus, data, encoder, monkeypatch):
     assert len(client.get("/v1/documents").get_json()["documents"]) == 1
     assert client.get("/v1/index-builds").get_json()["builds"][0]["status"] == "succeeded"
     assert len(client.get("/v1/documents").get_json()["documents"]) == 2
+
+
+def test_warming_makes_ready_what_a_misspelt_word_needs(corpus, data, encoder):
+    """Nobody's first question waits for the letters of all words."""
+    build(Library(corpus), encoder, data)
+    searcher = ServedIndex(data, encoder).searcher()
+    vocabulary = searcher.snapshot.lexical.vocabulary
+    assert "_letters" not in vars(vocabulary)
+    warm(searcher)
+    assert "_letters" in vars(vocabulary)

@@ -3,31 +3,30 @@
 import statistics
 import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from benchmarks.table import Table
+from benchmarks.texts import LETTER
 from corpus.readers import read_document
 from index.background import QUESTIONS
 from index.encoder import Encoder, SentenceTransformersEncoder, load_plain_encoder
 from index.packaged_model import MODEL_NAME, packaged_model_folder
 
-_LETTER = Path(__file__).resolve().parent.parent / "corpus" / "documents" / "kst-27925-681.txt"
 _ROUNDS = 5
 _QUESTIONS = 20
 # Each round encodes the letter's paragraphs so many times over, as one build would.
 _COPIES = 3
 
 
-def encoding() -> dict[str, dict[str, Any]]:
+def encoding() -> Table:
     """Milliseconds for one question, and passages a second; both encode the same texts in turn."""
     encoders: dict[str, Encoder] = {
         "sentence-transformers": SentenceTransformersEncoder(packaged_model_folder(), MODEL_NAME),
         "as served": load_plain_encoder(None),
     }
     questions = QUESTIONS[:_QUESTIONS]
-    passages = [paragraph.text for paragraph in read_document(_LETTER).paragraphs] * _COPIES
+    passages = [paragraph.text for paragraph in read_document(LETTER).paragraphs] * _COPIES
     asking: dict[str, list[float]] = {name: [] for name in encoders}
     building: dict[str, list[float]] = {name: [] for name in encoders}
     vectors = {
@@ -39,7 +38,7 @@ def encoding() -> dict[str, dict[str, Any]]:
             started = time.perf_counter()
             encoder.encode_passages(passages)
             building[name].append(time.perf_counter() - started)
-    table: dict[str, dict[str, Any]] = {
+    table: Table = {
         name: {
             "question p50 ms": round(1000 * statistics.median(asking[name]), 2),
             "question p99 ms": round(1000 * float(np.percentile(asking[name], 99)), 2),
