@@ -3,39 +3,56 @@
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus import errors
 from corpus.document import Document
-from corpus.errors import DocumentError, UnreadableDocument
+from corpus.errors import DocumentError, ReaderUnavailable, UnreadableDocument
 
 TIME_LIMIT_S = 20.0
+# Before it can read anything: a cold disk and a busy machine are no file's fault.
+START_LIMIT_S = 120.0
 MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
 OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CHUNK_BYTES = 1 << 20
+# With a machine on which others have the processor or the disk, in time limits.
+_MOST_PATIENCE = 10
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.confined_child import main; "
-_PROGRAM += "main(int(sys.argv[2]))"
+_PROGRAM += "main(int(sys.argv[2]), float(sys.argv[3]))"
 
 _document_form = TypeAdapter(Document)
+
+
+class _Killed(Exception):
+    """The child was killed, and not by us: for want of memory elsewhere, or by hand."""
 
 
 class ConfinedReader:
     """Reads files one after the other in a child process, which is started at need and after every death.
 
-    Use it in a `with` statement, which ends the child.
+    The time limit holds for one file. While others have the processor or the disk it is a limit on the child's work,
+    so that a busy machine leaves no file out. Use it in a `with` statement, which ends the child.
     """
 
-    def __init__(self, time_limit_s: float = TIME_LIMIT_S, memory_limit_bytes: int = MEMORY_LIMIT_BYTES) -> None:
+    def __init__(
+        self,
+        time_limit_s: float = TIME_LIMIT_S,
+        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+        start_limit_s: float = START_LIMIT_S,
+    ) -> None:
         self._time_limit_s = time_limit_s
         self._memory_limit_bytes = memory_limit_bytes
+        self._start_limit_s = start_limit_s
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -51,10 +68,17 @@ class ConfinedReader:
         `name` is what it is called, when that is not its own name.
 
         DocumentError also when reading takes too long, needs too much memory, gives too much text, or crashes.
+        ReaderUnavailable when there is no process to read it.
         """
         name = name or path.name
         with self._lock:
-            answer = self._ask(path, companion, name)
+            try:
+                answer = self._ask(path, companion, name)
+            except _Killed:
+                try:
+                    answer = self._ask(path, companion, name)
+                except _Killed as error:
+                    raise _crashed(name, -signal.SIGKILL) from error
         try:
             found = json.loads(answer)
             if "document" in found:
@@ -79,40 +103,58 @@ class ConfinedReader:
         try:
             child.stdin.write(json.dumps(request).encode() + b"\n")
             child.stdin.flush()
-            return self._answer(child, name)
-        except (OSError, UnreadableDocument) as error:
+            return self._answer(child, self._time_limit_s)
+        except TimeoutError as error:
+            self._end_child()
+            raise UnreadableDocument(
+                f"{name} could not be read within {self._time_limit_s:g} seconds; split it, or leave it out"
+            ) from error
+        except OverflowError as error:
+            self._end_child()
+            megabytes = OUTPUT_LIMIT_BYTES // 1024 // 1024
+            raise UnreadableDocument(
+                f"{name} holds more than {megabytes} MB of text; split it, or leave it out"
+            ) from error
+        except OSError as error:
             status = self._end_child()
-            if isinstance(error, UnreadableDocument):
-                raise
-            raise _crashed(name, status) from error
+            raise (_Killed() if status == -signal.SIGKILL else _crashed(name, status)) from error
 
-    def _answer(self, child: subprocess.Popen[bytes], name: str) -> bytes:
+    def _answer(self, child: subprocess.Popen[bytes], limit_s: float) -> bytes:
+        """A line from the child; TimeoutError, OverflowError, or BrokenPipeError once it has ended."""
         assert child.stdout is not None
-        deadline = time.monotonic() + self._time_limit_s
-        answer = bytearray()
+        began, worked_before_s = time.monotonic(), _state_of(child.pid).worked_s
+        until, answer = began + limit_s, bytearray()
         while not answer.endswith(b"\n"):
-            ready, _, _ = select.select([child.stdout], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise UnreadableDocument(
-                    f"{name} could not be read within {self._time_limit_s:g} seconds; split it, or leave it out"
-                )
+            while not select.select([child.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+                now, state = time.monotonic(), _state_of(child.pid)
+                left_s = limit_s - (state.worked_s - worked_before_s)
+                if not state.is_kept_waiting or left_s <= 0 or now - began > _MOST_PATIENCE * limit_s:
+                    raise TimeoutError
+                until = now + left_s
             chunk = os.read(child.stdout.fileno(), _CHUNK_BYTES)
             if not chunk:
                 child.wait()
-                raise _crashed(name, child.returncode)
+                raise BrokenPipeError
             answer += chunk
             if len(answer) > OUTPUT_LIMIT_BYTES:
-                megabytes = OUTPUT_LIMIT_BYTES // 1024 // 1024
-                raise UnreadableDocument(f"{name} holds more than {megabytes} MB of text; split it, or leave it out")
+                raise OverflowError
         return bytes(answer[:-1])
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._end_child()
-            command = [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), str(self._memory_limit_bytes)]
-            self._child = subprocess.Popen(  # noqa: S603 (our own interpreter, our own program)
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+            limits = str(self._memory_limit_bytes), str(self._time_limit_s)
+            command = [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), *limits]
+            try:
+                self._child = subprocess.Popen(  # noqa: S603 (our own interpreter, our own program)
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
+                self._answer(self._child, self._start_limit_s)
+            except OSError as error:
+                self._end_child()
+                raise ReaderUnavailable(
+                    "the process that reads files cannot be started; try again when the machine is less busy"
+                ) from error
         return self._child
 
     def _end_child(self) -> int:
@@ -130,6 +172,26 @@ class ConfinedReader:
                     # What was not sent yet cannot be sent to a process that has ended.
                     continue
         return child.wait()
+
+
+class _State(NamedTuple):
+    """A process: the seconds of a processor it has used, and whether it wants one, or the disk, and has to wait."""
+
+    worked_s: float
+    is_kept_waiting: bool
+
+
+def _state_of(pid: int) -> _State:
+    """The state of a process; where the system does not tell, it is taken to wait for nothing.
+
+    https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: after the name in brackets the state, fields 14 and 15
+    are user and system time in ticks.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2].split()
+        return _State((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), fields[0] in ("R", "D"))
+    except (OSError, IndexError, ValueError):
+        return _State(0.0, False)
 
 
 def _crashed(name: str, status: int) -> UnreadableDocument:

@@ -4,6 +4,7 @@ It runs alone under limits, so that a file made to crash or flood a reader takes
 """
 
 import json
+import math
 import resource
 import sys
 from pathlib import Path
@@ -17,17 +18,27 @@ from corpus.readers import read_document
 _document_form = TypeAdapter(Document)
 
 
-def main(memory_bytes: int) -> None:
-    """Answer requests until standard input ends."""
+def main(memory_bytes: int, time_s: float) -> None:
+    """Say that all is ready, then answer requests until standard input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A reader writes nothing anywhere; libraries that would print must not disturb the answers.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr
+    answers.write(b"ready\n")
+    answers.flush()
     for line in sys.stdin.buffer:
+        _limit_processor_time(2 * time_s)
         answers.write(_answer(json.loads(line)) + b"\n")
         answers.flush()
+
+
+def _limit_processor_time(more_s: float) -> None:
+    """End this process after so many more seconds of work: when what started it has died, nobody else will."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit_s = math.ceil(used.ru_utime + used.ru_stime + more_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit_s, resource.RLIM_INFINITY))
 
 
 def _answer(request: dict[str, str | None]) -> bytes:

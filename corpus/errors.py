@@ -14,3 +14,7 @@ class UnsupportedFormat(DocumentError):
 
 class UnreadableDocument(DocumentError):
     """The format is known, but the file is damaged, empty or holds no text."""
+
+
+class ReaderUnavailable(Exception):
+    """The process that reads files cannot be started: it is the machine's doing, and no file is skipped for it."""

@@ -1,6 +1,7 @@
 """The library becomes a new snapshot; what did not change is neither read nor encoded again."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -149,18 +150,21 @@ def _build_snapshot(
     report("read", 0, len(sources))
     known = previous.documents.values() if previous and previous.manifest.recipe.readers == recipe.readers else ()
     readings = read_sources(sources, known, lambda done: report("read", done, len(sources)))
-    texts = texts_by_place(readings.documents)
     same_splitter = previous and previous.manifest.recipe.splitter == recipe.splitter
-    passages, rows = PassageTable.split(texts, previous.passages if previous and same_splitter else None)
-    vectors, encoded = vectors_of(
-        passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
+    passages, rows = PassageTable.split(
+        texts_by_place(readings.documents), previous.passages if previous and same_splitter else None
     )
-    report("verify", 0, 1)
-    same_vectors = previous is not None and previous.manifest.recipe.fingerprint == encoder.fingerprint
-    questions = encoder.encode_questions(QUESTIONS)
-    dense = DenseIndex.from_vectors(vectors, questions, previous.dense if previous and same_vectors else None, rows)
-    words = _words(list(texts.values()), recipe, folder, previous)
-    lexical = LexicalIndex.from_texts(list(texts.values()), words)
+    # Words are one core's work in Python; encoding and FAISS leave Python to others.
+    with ThreadPoolExecutor(1, "words") as beside:
+        analysed = beside.submit(_analyse, passages.place_texts, recipe, folder, previous)
+        vectors, encoded = vectors_of(
+            passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
+        )
+        report("verify", 0, 1)
+        same_vectors = previous is not None and previous.manifest.recipe.fingerprint == encoder.fingerprint
+        questions = encoder.encode_questions(QUESTIONS)
+        dense = DenseIndex.from_vectors(vectors, questions, previous.dense if previous and same_vectors else None, rows)
+        words, lexical = analysed.result()
     ranking = Ranking(passages, dense, lexical, learned_for(encoder.name).ranking)
     background = _background(ranking, lexical, questions) if passages else None
     contents = Contents(readings.documents, passages, dense, lexical, words)
@@ -200,6 +204,13 @@ def _entries(sources: Sequence[SourceFile], readings: Readings) -> list[SourceEn
     ]
 
 
+def _analyse(
+    texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous: Snapshot | None
+) -> tuple[PlaceWords, LexicalIndex]:
+    words = _words(texts, recipe, folder, previous)
+    return words, LexicalIndex.from_texts(texts, words)
+
+
 def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous: Snapshot | None) -> PlaceWords:
     """The words of places, taken over from the previous snapshot where it has equal texts and equal rules."""
     if previous is None or previous.manifest.recipe.words != recipe.words:
@@ -209,7 +220,7 @@ def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous:
     except SnapshotDamaged:
         # Not served, so the damage went unnoticed until now; the words can be found anew.
         return PlaceWords.of(texts)
-    return PlaceWords.of(texts, known, list(texts_by_place(previous.documents.values()).values()))
+    return PlaceWords.of(texts, known, previous.passages.place_texts)
 
 
 def _background(ranking: Ranking, lexical: LexicalIndex, questions: Vectors) -> Background:

@@ -24,8 +24,8 @@ _GRAINS = tuple(map(Grain, range(8)))
 class PassageTable(Sequence[Passage]):
     """Passages by row. It never changes, so threads may share it.
 
-    `places` and `texts` are by place number; the rows of place `n` are `starts[n]` to `starts[n + 1]`. `grains` is by
-    row, as `Grain` has it.
+    `places`, `place_texts` and `texts` are by place number; the rows of place `n` are `starts[n]` to `starts[n + 1]`.
+    `grains` is by row, as `Grain` has it.
     """
 
     def __init__(
@@ -37,7 +37,8 @@ class PassageTable(Sequence[Passage]):
         grains: NDArray[np.uint8],
     ) -> None:
         self.places = tuple(texts)
-        self.texts = tuple(each.text for each in texts.values())
+        self.place_texts = tuple(texts.values())
+        self.texts = tuple(each.text for each in self.place_texts)
         self.starts, self.grains = starts, grains
         self._begins, self._ends = begins, ends
         self._numbers = {place: number for number, place in enumerate(self.places)}

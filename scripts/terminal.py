@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, ReaderUnavailable
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexingError
 from service.config import BadSetting
@@ -39,7 +39,7 @@ def failing_in_one_sentence() -> Iterator[None]:
     signal.signal(signal.SIGTERM, _stop)
     try:
         yield
-    except (IndexingError, BadSetting, DocumentError, FileExistsError, TokenError) as error:
+    except (IndexingError, BadSetting, DocumentError, ReaderUnavailable, FileExistsError, TokenError) as error:
         say(f"{error}.".replace("..", "."))
         sys.exit(_EXIT_FAILED)
     except OSError as error:

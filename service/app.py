@@ -9,10 +9,10 @@ from service import (
     collection_api,
     collection_pages,
     cors,
+    counting,
     errors,
     health,
     letter_pages,
-    limits,
     logs,
     metrics,
     openapi,
@@ -56,7 +56,7 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     security.init_app(app)
     metrics.init_app(app)
     sign_in.init_app(app)
-    limits.init_app(app)
+    counting.init_app(app)
     writing.init_app(app)
     audit.init_app(app)
     app.register_blueprint(api.blueprint)

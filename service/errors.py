@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from corpus.errors import DocumentError
+from corpus.errors import DocumentError, ReaderUnavailable
 from index.errors import (
     DataFolderUnusable,
     EngineAway,
@@ -57,10 +57,12 @@ _STATUS: dict[type[Exception], int] = {
     SnapshotMismatch: 503,
     QueueFull: 503,
     UploadsBusy: 503,
+    ReaderUnavailable: 503,
 }
 _BUSY_TITLES: dict[type[Exception], str] = {
     QueueFull: "Too many questions at once",
     UploadsBusy: "Too many files at once",
+    ReaderUnavailable: "Too busy to read files",
 }
 _TITLES = {
     400: "The request is not valid",

@@ -1,18 +1,22 @@
 """How much one client may do: counted in this process's memory, for each client's address."""
 
 import math
+import threading
 import time
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
-from flask import Flask, current_app, request
+from flask import request
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from service.config import Config
-from service.writing import ASKING, needs_right_to_write
+from service.tokens import Token
 
 _FAILED_SIGN_INS = (parse("5/minute"), parse("20/hour"))
+# More than a person's: one program with a token that was revoked must not soon stop others at its address.
+_WRONG_TOKENS = (parse("20/minute"),)
 _IPV6_NETWORK_BITS = 64
 
 
@@ -29,6 +33,7 @@ class Limits:
 
     def __init__(self, config: Config) -> None:
         self._counting = MovingWindowRateLimiter(MemoryStorage())
+        self._trying = threading.Lock()
         self._asking = _per_minute(config.asking_limit)
         self._writing = _per_minute(config.writing_limit)
 
@@ -40,16 +45,27 @@ class Limits:
         """Count a change; TooManyRequests when it is one too many."""
         self._count(self._writing, "change something", client)
 
-    def check_sign_ins(self, client: str) -> None:
-        """TooManyRequests when this client failed to sign in too often."""
-        for limit in _FAILED_SIGN_INS:
-            if not self._counting.test(limit, "sign in", client):
-                raise self._too_many(limit, "sign in", client)
+    def sign_in(self, client: str, find: Callable[[], Token | None]) -> Token | None:
+        """What `find` gives; TooManyRequests, and it is not called, when this client failed to sign in too often."""
+        return self._try(_FAILED_SIGN_INS, "sign in", client, find)
 
-    def count_failed_sign_in(self, client: str) -> None:
-        """Count a failure to sign in."""
-        for limit in _FAILED_SIGN_INS:
-            self._counting.hit(limit, "sign in", client)
+    def show_token(self, client: str, find: Callable[[], Token | None]) -> Token | None:
+        """What `find` gives; TooManyRequests, and it is not called, when this client sent too many wrong tokens."""
+        return self._try(_WRONG_TOKENS, "send a wrong token", client, find)
+
+    def _try(
+        self, limits: tuple[RateLimitItem, ...], what: str, client: str, find: Callable[[], Token | None]
+    ) -> Token | None:
+        # One after the other: of many at once none may be compared before the others' failures are counted.
+        with self._trying:
+            for limit in limits:
+                if not self._counting.test(limit, what, client):
+                    raise self._too_many(limit, what, client)
+            found = find()
+            if found is None:
+                for limit in limits:
+                    self._counting.hit(limit, what, client)
+            return found
 
     def _count(self, limit: RateLimitItem | None, what: str, client: str) -> None:
         if limit is not None and not self._counting.hit(limit, what, client):
@@ -60,31 +76,8 @@ class Limits:
         return TooManyRequests(what, limit, max(1, math.ceil(reset - time.time())))
 
 
-def init_app(app: Flask) -> None:
-    """Count every question and every change, allowed or not."""
-    app.extensions["limits"] = Limits(app.extensions["config"])
-    app.before_request(_count_request)
-
-
-def check_sign_ins() -> None:
-    """TooManyRequests when who sends this request failed to sign in too often."""
-    _limits().check_sign_ins(_client())
-
-
-def count_failed_sign_in() -> None:
-    """Count that who sends this request failed to sign in."""
-    _limits().count_failed_sign_in(_client())
-
-
-def _count_request() -> None:
-    if request.endpoint in ASKING:
-        _limits().check_asking(_client())
-    elif needs_right_to_write():
-        _limits().check_writing(_client())
-
-
-def _client() -> str:
-    """The client's address; of IPv6 its network, of which one client has all addresses."""
+def client() -> str:
+    """The address of who sends this request; of IPv6 its network, of which one client has all addresses."""
     address = request.remote_addr or ""
     try:
         parsed = ip_address(address)
@@ -101,8 +94,3 @@ def _per_minute(amount: int) -> RateLimitItem | None:
 
 def _span(limit: RateLimitItem) -> str:
     return "an hour" if limit.get_expiry() > 60 else "a minute"
-
-
-def _limits() -> Limits:
-    found: Limits = current_app.extensions["limits"]
-    return found

@@ -70,5 +70,6 @@ DUTCH_REASONS = (
     # Why a build failed.
     (r"(.*) cannot be written \((?:No space left on device|Disk quota exceeded)\).*", r"er is geen ruimte meer in de map met gegevens; maak ruimte"),
     (r"(.*) cannot be written \(.*\).*", r"de map met gegevens kan niet worden beschreven; geef de dienst schrijfrechten, of maak ruimte"),
+    (r"the process that reads files cannot be started; .*", r"het lezen van bestanden kon niet beginnen; probeer het opnieuw als het minder druk is"),
     (r"the build ended with status (.*)", r"de bouw stopte met status \1"),
 )  # fmt: skip

@@ -52,11 +52,11 @@ def show() -> str:
 def sign_in() -> Response | tuple[str, int]:
     """Begin a session with a token; 401 when it is none, 429 after some of those."""
     check_same_origin()
-    limits.check_sign_ins()
     tokens: Tokens = current_app.extensions["tokens"]
-    token = tokens.holder(request.form.get("token", "").strip())
+    counted: limits.Limits = current_app.extensions["limits"]
+    sent = request.form.get("token", "").strip()
+    token = counted.sign_in(limits.client(), lambda: tokens.holder(sent))
     if token is None:
-        limits.count_failed_sign_in()
         audit.record("anyone", "sign in", 401)
         return render_template("sign_in.html", is_wrong=True), 401
     session.clear()

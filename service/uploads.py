@@ -14,7 +14,7 @@ from service.requests import BadRequest
 
 FIELD = "file"
 
-# Each reads in a process that may take 512 MB, against a clock that runs on while others have the processor.
+# Each reads in a process that may take 512 MB.
 _AT_ONCE = 2
 # Those that wait keep a thread each, which others need for asking.
 _MOST_WAITING = 8

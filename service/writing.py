@@ -9,7 +9,8 @@ from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service.config import Config, is_loopback
-from service.tokens import TokenError, Tokens
+from service.limits import Limits, TooManyRequests, client
+from service.tokens import Token, TokenError, Tokens
 from service.uploads import accept_uploads
 
 CSRF_FIELD = "csrf"
@@ -65,12 +66,14 @@ def init_app(app: Flask) -> None:
 
 
 def caller() -> Caller:
-    """Who sends this request. Nobody is let in by a file of tokens that cannot be read."""
+    """Who sends this request. Nobody is let in by a file of tokens that cannot be read, or after many wrong tokens."""
     if "caller" not in g:
         try:
             g.caller = _caller()
         except TokenError:
             g.caller = Caller("anyone")
+        except TooManyRequests as error:
+            g.caller, g.too_many = Caller("anyone"), error
     found: Caller = g.caller
     return found
 
@@ -94,6 +97,8 @@ def is_upload(app: Flask, environ: dict[str, Any]) -> bool:
 def is_allowed_upload(app: Flask, environ: dict[str, Any]) -> bool:
     """Whether a request, of which only the headers came in, adds a document and may."""
     with app.request_context(environ):
+        # The request itself counts later, as its client's: no proxy's word is heard here.
+        g.is_uncounted = True
         return request.endpoint in _UPLOADS and may_write()
 
 
@@ -101,6 +106,7 @@ def check_may_write() -> None:
     """Refuse a request that may not change the collection, above all one that another site's page sends."""
     who = caller()
     if who.kind == "anyone":
+        _tell_too_many()
         if _tokens().all():
             raise NotSignedIn("this needs a token: send it as 'Authorization: Bearer ...', or sign in at /sign-in")
         raise NotAllowed(
@@ -134,6 +140,7 @@ def _guard() -> Response | None:
     elif _config().reading == "token" and not may_write() and not _is_for_anyone():
         if request.method == "GET" and (request.endpoint or "").split(".")[0] in _PAGES:
             return redirect(url_for("sign_in.show"), 303)
+        _tell_too_many()
         raise NotSignedIn("reading needs a token here: send it as 'Authorization: Bearer ...', or sign in at /sign-in")
     return None
 
@@ -146,7 +153,7 @@ def _is_for_anyone() -> bool:
 def _caller() -> Caller:
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        token = _tokens().holder(sent.strip())
+        token = _shown_token(sent.strip())
         return Caller("token", token.name) if token else Caller("anyone")
     if token_id := session.get(SESSION_TOKEN):
         token = _tokens().by_id(str(token_id))
@@ -154,6 +161,18 @@ def _caller() -> Caller:
     if _is_this_machine() and not _tokens().all():
         return Caller("machine")
     return Caller("anyone")
+
+
+def _shown_token(sent: str) -> Token | None:
+    if g.get("is_uncounted"):
+        return _tokens().holder(sent)
+    limits: Limits = current_app.extensions["limits"]
+    return limits.show_token(client(), lambda: _tokens().holder(sent))
+
+
+def _tell_too_many() -> None:
+    if error := g.get("too_many"):
+        raise error
 
 
 def _is_this_machine() -> bool:

@@ -96,6 +96,8 @@ def kill_builds(count: int, seed: int, folder: Path) -> dict[str, int]:
         asking.join()
     manifest = build(Library(corpus), CountingEncoder(WORDS), data).manifest
     tally["missing"] = count + 1 - manifest.documents
+    for file in manifest.skipped:
+        print(file.reason, file=sys.stderr, flush=True)
     return tally
 
 

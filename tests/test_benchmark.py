@@ -1,5 +1,6 @@
 """What the benchmarks say is true: others' use of the machine, ratios, growth, and peers that fail or answer."""
 
+import contextlib
 import json
 import math
 import os
@@ -15,6 +16,7 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import benchmark
 from benchmarks import machine, picture, sizes
 from benchmarks.environments import PEERS, Peer, PeerFailed, last_line, python_of
 from benchmarks.machine import busy_seconds, peak_memory_mb
@@ -125,23 +127,52 @@ def test_memory_counts_children():
 
 
 def test_a_busy_machine_is_refused():
-    """Exit status 1 and how much others use; measured all the same when told so."""
-    command = [sys.executable, "scripts/benchmark.py", "formats"]
+    """Exit status 1, how much others use, and what to do; nothing is measured."""
     spinning = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(2)]
     try:
+        command = [sys.executable, "scripts/benchmark.py", "encoding"]
         refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert refused.returncode == 1 and not refused.stdout
-        assert "Others use" in refused.stderr and "--even-if-busy" in refused.stderr
-        told = subprocess.run(
-            [*command, "--even-if-busy", "--json"], cwd=ROOT, capture_output=True, text=True, check=True
-        )
     finally:
         for process in spinning:
             process.kill()
             process.wait()
-    found = json.loads(told.stdout)
-    assert found["benchmark"] == "formats" and found["cores used by others"] > 0.2
-    assert found["table"]["text"]["times slower than text"] == 1.0
+    assert refused.returncode == 1 and not refused.stdout
+    assert "Others use" in refused.stderr and "--even-if-busy" in refused.stderr
+
+
+@pytest.mark.parametrize(("arguments", "cores", "status"), [([], 0.1, 0), ([], 1.5, 1), (["--even-if-busy"], 1.5, 0)])
+def test_what_is_reported(monkeypatch, capsys, tmp_path, arguments, cores, status):
+    """A table, JSON and a picture of it; none of them when the machine became busy meanwhile, unless told so."""
+
+    class Watched:
+        def cores(self):
+            return cores
+
+    monkeypatch.setattr(benchmark, "failing_in_one_sentence", contextlib.nullcontext)
+    monkeypatch.setattr(benchmark, "cores_in_use", lambda: 0.0)
+    monkeypatch.setattr(benchmark, "Others", Watched)
+    monkeypatch.setitem(benchmark._PLAIN, "pages", made_table)
+    written = [tmp_path / "pages.json", tmp_path / "pages.svg"]
+    given = ["benchmark.py", "pages", "--json", str(written[0]), "--picture", str(written[1]), *arguments]
+    monkeypatch.setattr(sys, "argv", given)
+    assert benchmark.main() == status
+    printed = capsys.readouterr().out
+    if status:
+        assert not printed and not any(path.exists() for path in written)
+        return
+    assert "letter  12.5" in printed and ("busy: 1.5 cores" in printed) == (cores > 1)
+    found = json.loads(written[0].read_text())
+    assert (found["benchmark"], found["table"]) == ("pages", made_table())
+    assert (found["cores used by others"], found["machine"]["cores"]) == (cores, os.cpu_count())
+    assert "12.5" in written[1].read_text()
+    monkeypatch.setattr(sys, "argv", ["benchmark.py", "pages", "--json", *arguments])
+    assert benchmark.main() == 0
+    assert json.loads(capsys.readouterr().out)["table"] == made_table()
+
+
+def made_table():
+    """A table."""
+    return {"letter": {"ms": 12.5}}
 
 
 def test_ratios_by_hand():
@@ -175,13 +206,18 @@ def test_the_exponent_of_growth():
 
 def test_pictures_hold_every_number():
     """Well-formed, a bar a number, the growth a row of its own that no line is drawn for."""
-    table = {"10": {"ms": 1.0, "note": "<&>"}, "100": {"ms": 10.0, "note": ""}, "growth": {"ms": 1.0}}
+    table = {"10": {"ms": 1.0, "note": "<&>"}, "100": {"ms": 10.0, "note": "", "x ms": 10.0}, "growth": {"ms": 1.0}}
     drawn = ElementTree.fromstring(picture.bars("A & B", table))
     space = "{http://www.w3.org/2000/svg}"
     assert len(drawn.findall(f"{space}rect")) == 1 + 3
+    labels = [text.text for text in drawn.findall(f"{space}text")]
+    assert "10 (10 x)" in labels and "x ms" not in labels
     drawn = ElementTree.fromstring(picture.lines("A & B", table))
     (line,) = drawn.findall(f"{space}polyline")
-    assert line.get("points") == "70.0,250.0 270.0,50.0"
+    # In proportion: as far up as to the right.
+    assert line.get("points") == "70.0,270.0 270.0,70.0"
+    half = ElementTree.fromstring(picture.lines("", {"10": {"ms": 1.0}, "100": {"ms": 10**0.5}}))
+    assert half.find(f"{space}polyline").get("points") == "70.0,270.0 270.0,170.0"
 
 
 def test_peers_answer_and_fail(peer, tmp_path):

@@ -1,5 +1,8 @@
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 from pathlib import Path
 
@@ -7,7 +10,8 @@ import pytest
 from conftest import LETTER
 
 from corpus.confined import ConfinedReader
-from corpus.errors import DocumentError, UnreadableDocument, UnsupportedFormat
+from corpus.errors import DocumentError, ReaderUnavailable, UnreadableDocument, UnsupportedFormat
+from corpus.library import Library, read_sources
 from corpus.readers import read_document
 
 
@@ -52,20 +56,96 @@ def test_reading_that_takes_too_long_is_ended(tmp_path: Path):
         assert reader.read(LETTER).id == "kst-27925-681"
 
 
-def test_a_reader_that_dies_is_said_to_have_died(tmp_path: Path):
-    """A crash of the process stops that file only."""
+def kill_at_every_start(monkeypatch: pytest.MonkeyPatch, times: int) -> list[subprocess.Popen]:
+    """Let readers die while they read, as often as said, as if the system needed their memory; gives all that began."""
+    began, real = [], ConfinedReader._running_child
+
+    def running_child(self):
+        child = real(self)
+        if child not in began:
+            began.append(child)
+            if len(began) <= times:
+                child.send_signal(signal.SIGSTOP)
+                threading.Timer(0.3, child.kill).start()
+        return child
+
+    monkeypatch.setattr(ConfinedReader, "_running_child", running_child)
+    return began
+
+
+def test_a_reader_that_is_killed_is_started_again(monkeypatch):
+    """Once may be the machine's doing."""
+    began = kill_at_every_start(monkeypatch, 1)
     with ConfinedReader() as reader:
-        reader.read(LETTER)
-        assert reader._child is not None
-        reader._child.send_signal(signal.SIGSTOP)
-        victim = reader._child
+        assert reader.read(LETTER).id == "kst-27925-681"
+    assert len(began) == 2
 
-        import threading
 
-        threading.Timer(0.5, victim.kill).start()
+def test_a_file_whose_reader_dies_every_time_is_refused(monkeypatch):
+    """It stops that file only."""
+    began = kill_at_every_start(monkeypatch, 2)
+    with ConfinedReader() as reader:
         with pytest.raises(UnreadableDocument, match=r"made its reader stop \(status -9\)"):
             reader.read(LETTER)
         assert reader.read(LETTER).id == "kst-27925-681"
+    assert len(began) == 3
+
+
+def test_a_busy_machine_leaves_no_file_out():
+    """The reader has to wait for a processor longer than a file may take, and the file is read all the same."""
+    processor = {min(os.sched_getaffinity(0))}
+    with ConfinedReader(time_limit_s=1.0) as reader:
+        reader.read(LETTER)
+        os.sched_setaffinity(reader._child.pid, processor)
+        os.sched_setscheduler(reader._child.pid, os.SCHED_IDLE, os.sched_param(0))
+        busy = "import os, time; ends = time.monotonic() + 2\nwhile time.monotonic() < ends: pass"
+        others = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(3)]
+        for other in others:
+            os.sched_setaffinity(other.pid, processor)
+        time.sleep(0.3)
+        assert reader.read(LETTER).id == "kst-27925-681"
+        for other in others:
+            assert other.wait() == 0
+
+
+def test_no_process_to_read_with_is_no_fault_of_a_file(monkeypatch, tmp_path: Path):
+    """A build stops instead of leaving out what it could not even begin to read; the next one reads it."""
+    with ConfinedReader(start_limit_s=0.01) as reader, pytest.raises(ReaderUnavailable, match="cannot be started"):
+        reader.read(LETTER)
+    (tmp_path / "brief.txt").write_text("Een alinea.\n")
+    sources = Library(tmp_path).sources()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/geen/python")
+        with pytest.raises(ReaderUnavailable, match="try again"):
+            read_sources(sources)
+    assert [document.id for document in read_sources(sources).documents] == ["brief"]
+
+
+def test_a_reader_whose_keeper_was_killed_ends_by_itself(tmp_path: Path):
+    """Also when it works on a file that keeps it busy: nobody else would stop it."""
+    path = tmp_path / "lang.txt"
+    path.write_text("Een zin van een lange brief.\n\n" * 400_000)
+    keeper = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, pathlib; from corpus.confined import ConfinedReader; reader = ConfinedReader(0.3); "
+            "print(reader._running_child().pid, flush=True); reader._time_limit_s = 60; "
+            "reader.read(pathlib.Path(sys.argv[1]))",
+            str(path),
+        ],
+        stdout=subprocess.PIPE,
+    )
+    with keeper:
+        reader = Path("/proc") / keeper.stdout.readline().decode().strip()
+        time.sleep(0.3)
+        keeper.kill()
+        keeper.wait()
+    assert reader.exists()
+    ends = time.monotonic() + 30
+    while reader.exists() and "\nState:\tZ" not in (reader / "status").read_text():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
 
 
 def test_reading_that_needs_too_much_memory_is_refused(tmp_path: Path):

@@ -301,6 +301,7 @@ def proxied(tmp_path, corpus, data, encoder):
             break
         except OSError:
             time.sleep(0.1)
+    through.port = secure
     yield through, token
     process.terminate()
     process.wait()
@@ -333,6 +334,30 @@ def test_behind_nginx_with_tls(proxied):
     assert through("POST", "/v1/documents", upload, body).status == 401
     assert through("POST", "/v1/documents", upload | {"Authorization": f"Bearer {token}"}, body).status == 201
     assert through("POST", "/v1/passages/_search", kinds, body).status == 413
+
+
+def test_one_client_has_forty_connections_at_nginx(proxied):
+    """The next one is told so, while another client is answered; once they end it is, too."""
+    through, _ = proxied
+    context = ssl._create_unverified_context()
+    held = []
+    for _ in range(40):
+        connection = context.wrap_socket(socket.create_connection(("127.0.0.1", through.port), 10))
+        connection.sendall(b"POST /sign-in HTTP/1.1\r\nHost: vindplaats.example\r\nContent-Length: 9\r\n\r\nx")
+        held.append(connection)
+    deadline = time.monotonic() + 10
+    while through("GET", "/health/live").status != 429:
+        assert time.monotonic() < deadline
+    other = http.client.HTTPSConnection("127.0.0.1", through.port, context=context, source_address=("127.0.0.2", 0))
+    other.request("GET", "/health/live", headers={"Host": "vindplaats.example"})
+    assert other.getresponse().status == 200
+    other.close()
+    for connection in held:
+        connection.close()
+    deadline = time.monotonic() + 10
+    while through("GET", "/health/live").status != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_copy_made_while_building_serves(corpus, data, encoder, tmp_path):

@@ -1,11 +1,14 @@
+import sys
 from pathlib import Path
 
 import filelock
 import pytest
 from fake_encoder import CountingEncoder
 
+from corpus.errors import ReaderUnavailable
 from corpus.library import Library
 from index.build import build
+from index.build_record import BuildRecords
 from index.errors import BuildRunning, IndexingError
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
@@ -265,3 +268,16 @@ def test_a_record_of_every_build(corpus, data, encoder):
     assert records.read("f" * 16).status == "failed"
     with filelock.FileLock(data / "build.lock"):
         assert records.read("f" * 16).status == "running"
+
+
+def test_a_build_without_a_process_to_read_with_changes_nothing(corpus, data, encoder, monkeypatch):
+    """It fails instead of leaving new files out; the next one takes them in."""
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/geen/python")
+        with pytest.raises(ReaderUnavailable):
+            build(Library(corpus), encoder, data)
+    assert SnapshotFolder(data).current_version() == first.version
+    assert BuildRecords(data).latest().status == "failed"
+    assert build(Library(corpus), encoder, data).manifest.documents == 2

@@ -6,6 +6,8 @@ import re
 import stat
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -75,7 +77,9 @@ def test_no_route_changes_anything_without_the_right(app, corpus, data):
     held = signed_in(app, Tokens(data).make("pieters"))
     before = state(corpus, data)
     refused = 0
-    for method, path in set(routes(app)):
+    for number, (method, path) in enumerate(set(routes(app))):
+        # Each from elsewhere: who sends wrong tokens often is told to wait.
+        elsewhere = {"REMOTE_ADDR": f"198.51.100.{number}"}
         for client, headers in (
             (tokenless, {}),
             (tokenless, bearer("vp_wrong")),
@@ -85,7 +89,7 @@ def test_no_route_changes_anything_without_the_right(app, corpus, data):
             (held, {}),
             (held, {"X-CSRF-Token": "x"}),
         ):
-            response = client.open(path, method=method, headers=headers)
+            response = client.open(path, method=method, headers=headers, environ_overrides=elsewhere)
             response.close()
             changes = method not in ("GET", "HEAD", "OPTIONS") and (method, path) not in ASKING | SIGNING_IN
             if changes:
@@ -197,6 +201,51 @@ def test_failed_sign_ins_are_slowed(app, token):
     assert response.status_code == 429 and 1 <= int(response.headers["Retry-After"]) <= 61
     other = {"REMOTE_ADDR": "192.0.2.77"}
     assert app.test_client().post("/sign-in", data={"token": token}, environ_overrides=other).status_code == 303
+
+
+def test_of_many_sign_ins_at_once_five_are_looked_at(app, token, monkeypatch):
+    """The others are refused without a look at what they sent."""
+    looked_at = []
+    real = Tokens.holder
+
+    def holder(self, sent):
+        time.sleep(0.02)
+        looked_at.append(sent)
+        return real(self, sent)
+
+    monkeypatch.setattr(Tokens, "holder", holder)
+
+    def sign_in(_: int) -> int:
+        return app.test_client().post("/sign-in", data={"token": "vp_guess"}).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        statuses = list(pool.map(sign_in, range(20)))
+    assert (statuses.count(401), statuses.count(429), len(looked_at)) == (5, 15, 5)
+
+
+def test_wrong_tokens_of_programs_are_slowed(app, token, monkeypatch):
+    """After twenty the right one is not looked at either; another client's is, and nobody's reading waits."""
+    client = app.test_client()
+    for _ in range(20):
+        assert client.post("/v1/index-builds", headers=bearer("vp_guess")).status_code == 401
+    response = client.post("/v1/index-builds", headers=bearer(token))
+    problem = assert_problem(response, 429)
+    assert "wrong token" in problem["detail"] and 1 <= int(response.headers["Retry-After"]) <= 61
+    page = client.post("/documents", headers=bearer(token))
+    assert page.status_code == 429 and "text/html" in page.content_type
+    assert client.get("/v1/index", headers=bearer(token)).status_code == 200
+    assert client.get("/documents", headers=bearer(token)).status_code == 200
+    other = {"REMOTE_ADDR": "192.0.2.77"}
+    assert client.post("/v1/index-builds", headers=bearer(token), environ_overrides=other).status_code == 202
+
+
+def test_wrong_tokens_for_reading_are_slowed(corpus, data, encoder, token):
+    """Where reading needs one: 429 to programs, the way to sign in to visitors."""
+    build(Library(corpus), encoder, data)
+    client = make_app(data, corpus, encoder, reading="token", **PUBLIC).test_client()
+    assert [client.get("/v1/index", headers=bearer("vp_guess")).status_code for _ in range(21)] == [401] * 20 + [429]
+    assert client.get("/documents", headers=bearer(token)).location == "/sign-in"
+    assert client.get("/health/live").status_code == 200
 
 
 def test_the_sign_in_page(app, token):

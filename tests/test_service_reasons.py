@@ -84,6 +84,7 @@ def test_every_fault_of_a_text_is_told_in_dutch(text):
         ("12% of the words are not in a Dutch word list", "12% van de woorden staat niet"),
         ("1 words are torn apart, such as 'T weede'", "1 woord is uiteengevallen: 'T weede'"),
         ("/d/builds cannot be written (No space left on device); make room", "er is geen ruimte meer"),
+        ("the process that reads files cannot be started; try again when the machine is less busy", "het lezen van"),
         ("the build ended with status -9", "de bouw stopte met status -9"),
     ],
 )

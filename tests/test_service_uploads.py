@@ -1,6 +1,7 @@
 """Many uploads at once: a few are read at a time, a few wait, the others hear so at once."""
 
 import io
+import sys
 import threading
 import time
 
@@ -85,3 +86,15 @@ def test_too_many_uploads_hear_so(client, corpus, monkeypatch):
     goes_on.set()
     first.join()
     assert statuses == [201] and not (corpus / "twee.txt").exists() and not (corpus / "drie.txt").exists()
+
+
+def test_no_process_to_read_an_upload_is_told_as_such(client, corpus, monkeypatch):
+    """503 with Retry-After: the file is not to blame, and may be sent again."""
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/geen/python")
+        refused = client.post("/v1/documents", data={"file": (io.BytesIO(b"Tekst.\n"), "een.txt")})
+        page = client.post("/documents", data={"file": (io.BytesIO(b"Tekst.\n"), "een.txt")})
+    problem = assert_problem(refused, 503)
+    assert problem["title"] == "Too busy to read files" and refused.headers["Retry-After"]
+    assert page.status_code == 503 and "te druk" in page.text
+    assert client.post("/v1/documents", data={"file": (io.BytesIO(b"Tekst.\n"), "een.txt")}).status_code == 201

@@ -1,5 +1,6 @@
 """What else the machine is doing while something is measured, and how much memory a process takes."""
 
+import contextlib
 import os
 import platform
 import time
@@ -68,13 +69,20 @@ def _own_seconds() -> float:
 
 
 def _status_mb(process_id: int, field: str) -> int:
-    status = Path(f"/proc/{process_id}/status").read_text("utf-8")
-    return int(status.split(f"{field}:")[1].split()[0]) // 1024
+    """0 for a process that has just ended."""
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text("utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    _, found, rest = status.partition(f"{field}:")
+    return int(rest.split()[0]) // 1024 if found else 0
 
 
 def _descendants(process_id: int) -> list[int]:
     found = []
-    for task in Path(f"/proc/{process_id}/task").iterdir():
-        for child in map(int, (task / "children").read_text("utf-8").split()):
-            found += [child, *_descendants(child)]
+    # A thread or a child may end while it is looked at.
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{process_id}/task").iterdir():
+            for child in map(int, (task / "children").read_text("utf-8").split()):
+                found += [child, *_descendants(child)]
     return found

@@ -3,35 +3,40 @@
 import math
 from html import escape
 
-from benchmarks.table import Table
+from benchmarks.table import RATIO, Table
 
 _BLUE, _GREY = "#154273", "#b2bccb"
 _LABELS, _BARS, _LINE, _GAP = 230, 260, 18, 46
-_PANEL, _MARGIN = 200, 70
+_PANEL, _MARGIN, _ACROSS = 200, 70, 3
 
 
 def bars(title: str, table: Table) -> str:
-    """A panel for each column of numbers, a bar for each row that has one; the first row's bars in blue."""
-    y, parts = 40, []
+    """A panel for each column of numbers, a bar for each row that has one with its ratio; the first row in blue."""
+    y, parts = 50, []
     for column in _columns(table):
         parts.append(f'<text x="10" y="{y}" font-weight="bold">{escape(column)}</text>')
-        rows = [(name, row[column]) for name, row in table.items() if _is_number(row.get(column))]
-        most = max(value for _, value in rows) or 1
-        for place, (name, value) in enumerate(rows):
+        rows = [(name, row) for name, row in table.items() if _is_number(row.get(column))]
+        most = max(row[column] for _, row in rows) or 1
+        for place, (name, row) in enumerate(rows):
             y += _LINE
-            length = max(0.0, _BARS * value / most)
+            length = max(0.0, _BARS * row[column] / most)
+            ratio = f" ({row[RATIO + column]:g} x)" if RATIO + column in row else ""
             parts.append(
                 f'<text x="{_LABELS}" y="{y}" text-anchor="end">{escape(name)}</text>'
                 f'<rect x="{_LABELS + 8}" y="{y - 11}" width="{length:.1f}" height="13" '
                 f'fill="{_GREY if place else _BLUE}"/>'
-                f'<text x="{_LABELS + 14 + length:.1f}" y="{y}">{value:g}</text>'
+                f'<text x="{_LABELS + 14 + length:.1f}" y="{y}">{row[column]:g}{ratio}</text>'
             )
         y += _GAP - _LINE
-    return _svg(title, _LABELS + _BARS + 80, y, "".join(parts))
+    return _svg(title, _LABELS + _BARS + 140, y, "".join(parts))
 
 
 def lines(title: str, table: Table) -> str:
-    """A panel for each column of numbers: the rows' names, which are sizes, to the right, both axes logarithmic."""
+    """A panel for each column of numbers above 0, rows whose names are numbers from left to right.
+
+    Both axes are logarithmic with one scale, so that what grows in proportion rises at 45 degrees and what does not
+    grow lies flat, in every panel.
+    """
     sizes = [name for name in table if name.isdigit()]
     columns = [
         column
@@ -39,38 +44,34 @@ def lines(title: str, table: Table) -> str:
         if all(_is_number(table[name].get(column)) and table[name][column] > 0 for name in sizes)
     ]
     parts = []
+    across = [math.log(float(name)) for name in sizes]
     for place, column in enumerate(columns):
-        left = _MARGIN + (place % 3) * (_PANEL + _MARGIN)
-        top = 50 + (place // 3) * (_PANEL + _MARGIN)
-        values = [float(table[name][column]) for name in sizes]
-        across, up = _logarithmic([float(name) for name in sizes]), _logarithmic(values)
+        left = _MARGIN + (place % _ACROSS) * (_PANEL + _MARGIN)
+        bottom = 70 + _PANEL + (place // _ACROSS) * (_PANEL + _MARGIN)
+        up = [math.log(table[name][column]) for name in sizes]
+        scale = _PANEL / (max(max(across) - min(across), max(up) - min(up)) or 1)
         points = [
-            (left + _PANEL * x, top + _PANEL - _PANEL * y, value)
-            for x, y, value in zip(across, up, values, strict=True)
+            (left + scale * (x - min(across)), bottom - scale * (y - min(up))) for x, y in zip(across, up, strict=True)
         ]
         parts.append(
-            f'<text x="{left}" y="{top - 12}" font-weight="bold">{escape(column)}</text>'
-            f'<path d="M{left} {top}V{top + _PANEL}H{left + _PANEL}" fill="none" stroke="black"/>'
-            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)}" fill="none" stroke="{_BLUE}" '
+            f'<text x="{left}" y="{bottom - _PANEL - 18}" font-weight="bold">{escape(column)}</text>'
+            f'<path d="M{left} {bottom - _PANEL}V{bottom}H{left + _PANEL}" fill="none" stroke="black"/>'
+            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}" fill="none" stroke="{_BLUE}" '
             'stroke-width="2"/>'
         )
-        parts += [f'<text x="{x:.1f}" y="{y - 5:.1f}" text-anchor="middle">{value:g}</text>' for x, y, value in points]
-        parts += [
-            f'<text x="{x:.1f}" y="{top + _PANEL + 15}" text-anchor="middle">{int(name):,}</text>'
-            for (x, _, _), name in zip(points, sizes, strict=True)
-        ]
-    height = 50 + math.ceil(len(columns) / 3) * (_PANEL + _MARGIN)
-    return _svg(title, 3 * (_PANEL + _MARGIN) + _MARGIN, height, "".join(parts))
-
-
-def _logarithmic(values: list[float]) -> list[float]:
-    """Where values stand between the least and the most, 0 to 1, on a logarithmic axis; equal ones in the middle."""
-    low, high = math.log(min(values)), math.log(max(values))
-    return [(math.log(value) - low) / (high - low) if high > low else 0.5 for value in values]
+        for (x, y), name in zip(points, sizes, strict=True):
+            parts.append(
+                f'<text x="{x:.1f}" y="{y - 5:.1f}" text-anchor="middle">{table[name][column]:g}</text>'
+                f'<text x="{x:.1f}" y="{bottom + 15}" text-anchor="middle">{int(name):,}</text>'
+            )
+    height = 70 + math.ceil(len(columns) / _ACROSS) * (_PANEL + _MARGIN)
+    return _svg(f"{title} (45 degrees: in proportion)", _ACROSS * (_PANEL + _MARGIN) + _MARGIN, height, "".join(parts))
 
 
 def _columns(table: Table) -> list[str]:
-    return list(dict.fromkeys(column for row in table.values() for column, value in row.items() if _is_number(value)))
+    """The columns of numbers, ratios left out: a bar's length shows them."""
+    columns = dict.fromkeys(column for row in table.values() for column, value in row.items() if _is_number(value))
+    return [column for column in columns if not column.startswith(RATIO)]
 
 
 def _is_number(value: object) -> bool:

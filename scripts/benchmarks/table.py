@@ -12,6 +12,8 @@ Table = dict[str, dict[str, Any]]
 
 # A row of what could not be measured has this column alone.
 FAILED = "failed"
+# Before a column's name: how many times worse than the row of reference.
+RATIO = "x "
 
 
 def with_ratios(table: Table, reference: str, lower_is_better: Mapping[str, bool], apart: Sequence[str] = ()) -> Table:
@@ -27,9 +29,9 @@ def with_ratios(table: Table, reference: str, lower_is_better: Mapping[str, bool
         for name, row in found.items():
             if row.get(figure) and own.get(figure):
                 ratio = row[figure] / own[figure] if is_lower_better else own[figure] / row[figure]
-                row[f"x {figure}"] = round(ratio, 2)
+                row[RATIO + figure] = round(ratio, 2)
                 if name not in (reference, *apart):
-                    ratios.setdefault(f"x {figure}", []).append(ratio)
+                    ratios.setdefault(RATIO + figure, []).append(ratio)
     if ratios:
         found["best peer"] = {figure: round(min(values), 2) for figure, values in ratios.items()}
         found["median peer"] = {figure: round(statistics.median(values), 2) for figure, values in ratios.items()}
