@@ -87,7 +87,7 @@ class EmbeddedScope:
         searched = self.reader.coverage.of_places(snapshot.passages.places_of(allowed))
         return EmbeddedScope(self.reader, allowed, searched), unknown
 
-    def find(self, words: Sequence[QuestionWord], query: Vectors) -> Found:
+    def find(self, words: Sequence[QuestionWord], query: Vectors, limit: int | None) -> Found:
         """Rank its places for a question's words and its vector."""
         snapshot = self.reader.snapshot
         ranked = self.reader.ranking.rank(words, query, self.allowed)

@@ -69,8 +69,8 @@ class Scope(Protocol):
         """
         ...
 
-    def find(self, words: Sequence[QuestionWord], query: Vectors) -> Found:
-        """Rank its places for a question's words and its vector."""
+    def find(self, words: Sequence[QuestionWord], query: Vectors, limit: int | None) -> Found:
+        """Rank its places for a question's words and its vector; the first `limit` are right, None for all of them."""
         ...
 
 

@@ -33,6 +33,14 @@ class EngineAway(IndexingError):
     """The database that keeps the index does not answer; nothing is lost, and asking again later helps."""
 
 
+class EngineRefused(IndexingError):
+    """The database that keeps the index answers with a fault."""
+
+
+class NotInEngine(IndexingError):
+    """The database that keeps the index has no such collection or alias."""
+
+
 class UnknownFilterValue(IndexingError):
     """A question was narrowed to documents, a dossier, a sender or a kind that the snapshot does not hold.
 

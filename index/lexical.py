@@ -5,9 +5,10 @@ positive is Lucene's. A word counts by its stem; the parts of a compound count h
 """
 
 import io
+import itertools
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,6 +79,7 @@ class LexicalIndex:
         lengths: Floats,
         vocabulary: Vocabulary,
         abbreviations: Mapping[str, str],
+        mean_length: float | None = None,
     ) -> None:
         self._stems = {name: number for number, name in enumerate(stems)}
         self._starts, self._places, self._frequencies, self._lengths = starts, places, frequencies, lengths
@@ -87,7 +89,7 @@ class LexicalIndex:
         self._short_forms = {short.lower(): long for short, long in abbreviations.items()}
         # Half of a question's time without it: every sentence of every hit is analysed for its highlight.
         self._stems_of = lru_cache(_KNOWN_WORDS)(lambda word: _indexed_stems(word, self.vocabulary))
-        mean = float(lengths.mean()) if len(lengths) else 1.0
+        mean = mean_length or (float(lengths.mean()) if len(lengths) else 1.0)
         self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
 
     @classmethod
@@ -163,6 +165,26 @@ class LexicalIndex:
     def places(self) -> int:
         """How many texts there are."""
         return len(self._lengths)
+
+    def stems_of_places(self) -> Iterator[dict[str, float]]:
+        """For each place, in order, how often each of its stems stands in it or, counting less, above it."""
+        names = list(self._stems)
+        numbers = np.repeat(np.arange(len(names)), np.diff(self._starts))
+        order = np.argsort(self._places, kind="stable")
+        ends = np.searchsorted(self._places[order], np.arange(self.places + 1))
+        for start, end in itertools.pairwise(ends.tolist()):
+            part = order[start:end]
+            yield dict(zip((names[at] for at in numbers[part]), self._frequencies[part].tolist(), strict=True))
+
+    @property
+    def stem_counts(self) -> dict[str, int]:
+        """In how many places each stem stands."""
+        return dict(zip(self._stems, np.diff(self._starts).tolist(), strict=True))
+
+    @property
+    def lengths(self) -> Floats:
+        """How many words each place has."""
+        return self._lengths
 
     def understand(self, question: str) -> tuple[QuestionWord, ...]:
         """The content words of a question, each once, in order: compounds split, abbreviations and errors resolved."""

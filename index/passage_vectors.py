@@ -1,6 +1,7 @@
 """The vectors of a build's passages: taken over, kept by the journal of a build that died, or encoded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -45,11 +46,29 @@ def vectors_of(
     # Longest together: a batch is padded to its longest, and memory shows its worst at once.
     missing = sorted(wanted, key=len, reverse=True)
     on_encoded(0, len(missing))
-    for start in range(0, len(missing), _JOURNALLED):
-        batch = missing[start : start + _JOURNALLED]
-        encoded = encoder.encode_passages(batch)
+    done = 0
+    for batch, encoded in _in_parts(encoder, missing):
         journal.add(batch, encoded)
         for text, vector in zip(batch, encoded, strict=True):
             vectors[wanted[text]] = vector
-        on_encoded(start + len(batch), len(missing))
+        done += len(batch)
+        on_encoded(done, len(missing))
     return vectors, len(missing)
+
+
+@runtime_checkable
+class SpreadingEncoder(Protocol):
+    """An encoder that has many processes to encode with."""
+
+    def parts_of(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[str], Vectors]]:
+        """Encode passages, part by part, in any order: each part's texts and their vectors."""
+        ...
+
+
+def _in_parts(encoder: Encoder, texts: Sequence[str]) -> Iterator[tuple[Sequence[str], Vectors]]:
+    if isinstance(encoder, SpreadingEncoder):
+        yield from encoder.parts_of(texts)
+        return
+    for start in range(0, len(texts), _JOURNALLED):
+        batch = texts[start : start + _JOURNALLED]
+        yield batch, encoder.encode_passages(batch)

@@ -20,7 +20,7 @@ from index.passages import Grain, Span
 from index.ragged import positions_of, starts_of
 
 # Passages taken from the nearest, and places from the best by words; they are then scored in full.
-_NEAREST, _BY_WORDS = 400, 50
+NEAREST, _BY_WORDS = 400, 50
 _NO_COSINE = -2.0
 
 
@@ -124,11 +124,11 @@ class Ranking:
 
         `allowed` marks the rows that may be used; it admits or bars a document's rows together.
         """
-        return self._rank(words, query, self._dense.nearest(query[None, :], _NEAREST, allowed)[0], allowed)
+        return self._rank(words, query, self._dense.nearest(query[None, :], NEAREST, allowed)[0], allowed)
 
     def rank_all(self, words: Sequence[Sequence[QuestionWord]], queries: Vectors) -> list[Ranked]:
         """Rank places for several questions, as `rank` does for each; `queries` has shape (questions, dim)."""
-        nearest = self._dense.nearest(queries, _NEAREST)
+        nearest = self._dense.nearest(queries, NEAREST)
         return [self._rank(*each) for each in zip(words, queries, nearest, strict=True)]
 
     def _rank(

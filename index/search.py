@@ -103,7 +103,7 @@ class Searcher:
         admitted, unknown = scope.referred(references_in(meaning))
         words = self._reader.understand(meaning)
         within = scope if admitted is None else admitted
-        found = within.find(words, query)
+        found = within.find(words, query, limit if per_document is None else None)
         confidence = self._confidence(meaning, words, query, found)
         answered = confidence >= _ANSWERED_FROM
         if unknown is not None and admitted is None:

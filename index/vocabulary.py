@@ -1,6 +1,6 @@
 """The words of the corpus: what a compound is made of, and what a misspelt word was meant to be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -20,7 +20,7 @@ class Vocabulary:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
         # A misspelt word is looked up once a question, and the same questions come back.
-        self.corrections = lru_cache(4096)(self._corrections)
+        self.corrections: Callable[[str], tuple[tuple[str, int], ...]] = lru_cache(4096)(self._corrections)
 
     def __contains__(self, word: str) -> bool:
         return word in self.counts

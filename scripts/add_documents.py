@@ -10,6 +10,7 @@ from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibl
 from corpus.errors import DocumentError
 from corpus.library import Library
 from index.build import build
+from index.engines import engine_for
 from service.audit import AuditLog
 from service.config import Config
 
@@ -29,7 +30,8 @@ def main() -> None:
         if added:
             encoder = load_encoder_visibly(config.model)
             progress = BuildProgress()
-            report = build(library, encoder, config.data, progress, kept=config.kept_snapshots)
+            engine = engine_for(config.engine, config.data)
+            report = build(library, encoder, config.data, progress, kept=config.kept_snapshots, engine=engine)
             progress.close()
             tell_build(report)
         sys.exit(0 if len(added) == len(files) else 1)

@@ -8,9 +8,9 @@ from pathlib import Path
 from terminal import EXIT_BAD_INPUT, failing_in_one_sentence, load_encoder_visibly, say
 
 from corpus.kind import KINDS
+from index.engines import engine_for
 from index.errors import UnknownFilterValue
 from index.search import Searcher
-from index.snapshot import SnapshotFolder
 from service.config import Config
 from service.evidence import evidence_pack
 from service.representations import Json, answer_json
@@ -39,7 +39,7 @@ def main() -> int:
             # The API's own rules, so that both refuse the same questions.
             asked = parse_search(json.dumps(_as_request(given)).encode())
             config = Config.from_env()
-            folder = SnapshotFolder(config.data)
+            folder = engine_for(config.engine, config.data)
             snapshot = folder.open(folder.current_version())
             searcher = Searcher(snapshot, load_encoder_visibly(config.model))
             answer = searcher.ask(asked.question, asked.history, asked.limit, asked.filter.narrowing())

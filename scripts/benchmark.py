@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, encoding, formats, pages, peers, picture, serving, sizes
+from benchmarks import adding, encoding, engines, formats, pages, peers, picture, serving, sizes
 from benchmarks.machine import QUIET_BELOW, Others, cores_in_use, describe
 from benchmarks.table import Table, as_text
 from question_files import BadQuestions
@@ -67,7 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     for name, measure in _PLAIN.items():
         added = benchmarks.add_parser(name, parents=[common], help=_first_line(measure), description=measure.__doc__)
         added.set_defaults(measure=lambda given, measure=measure: measure(), draw=picture.bars)
-    for module, measured, draw in ((peers, peers.peers, picture.bars), (sizes, sizes.sizes, picture.lines)):
+    for module, measured, draw in (
+        (peers, peers.peers, picture.bars),
+        (sizes, sizes.sizes, picture.lines),
+        (engines, engines.engines, picture.bars),
+    ):
         name = measured.__name__
         added = benchmarks.add_parser(name, parents=[common], help=_first_line(measured), description=measured.__doc__)
         module.add_options(added)

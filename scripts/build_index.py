@@ -32,11 +32,15 @@ def _build(config: Config, encoder: Encoder, build_id: str | None) -> None:
     # The model is being opened meanwhile, which takes as long: a running service starts this for each change.
     from corpus.library import Library
     from index.build import build
+    from index.engines import engine_for
     from service.audit import log_for_commands, who_runs_this
 
     progress = BuildProgress()
     library = Library(config.corpus)
-    report = build(library, encoder, config.data, progress, build_id=build_id, kept=config.kept_snapshots)
+    engine = engine_for(config.engine, config.data)
+    report = build(
+        library, encoder, config.data, progress, build_id=build_id, kept=config.kept_snapshots, engine=engine
+    )
     progress.close()
     if build_id is None and report.changed:
         # The service's own builds follow from a change that is recorded already.
@@ -45,11 +49,11 @@ def _build(config: Config, encoder: Encoder, build_id: str | None) -> None:
 
 
 def _roll_back(config: Config) -> int:
-    from index.snapshot import SnapshotFolder
+    from index.engines import engine_for
     from service.audit import log_for_commands, who_runs_this
 
     log = log_for_commands(config.data)
-    manifest = SnapshotFolder(config.data).roll_back()
+    manifest = engine_for(config.engine, config.data).roll_back()
     log.write(who=who_runs_this(), what="roll back", result=0, index=manifest.version)
     say(f"Now serving {manifest.version}: {manifest.documents} documents, {manifest.paragraphs} paragraphs.")
     return 0
@@ -59,9 +63,9 @@ def _verify(config: Config) -> int:
     """Tell what differs; exit status 1 when anything does."""
     from corpus.library import Library
     from index.build import differences
-    from index.snapshot import SnapshotFolder
+    from index.engines import engine_for
 
-    folder = SnapshotFolder(config.data)
+    folder = engine_for(config.engine, config.data)
     snapshot = folder.open(folder.current_version())
     found = differences(snapshot.manifest, Library(config.corpus).sources())
     for difference in found:

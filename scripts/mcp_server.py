@@ -10,6 +10,7 @@ import sys
 from mcp.server.transport_security import TransportSecuritySettings
 from terminal import failing_in_one_sentence, load_encoder_visibly
 
+from index.engines import engine_for
 from service.config import BadSetting, Config
 from service.mcp_tools import mcp_server
 from service.serving import ServedIndex
@@ -26,7 +27,8 @@ def main() -> int:
                 "VINDPLAATS_MCP_PORT cannot be used with VINDPLAATS_READING=token, as whoever reaches that port can "
                 "read; leave it out and let the agent's program start this command"
             )
-        served = ServedIndex(config.data, load_encoder_visibly(config.model))
+        engine = engine_for(config.engine, config.data)
+        served = ServedIndex(config.data, load_encoder_visibly(config.model), engine)
         served.searcher()
         served.follow()
         server = mcp_server(served.searcher)

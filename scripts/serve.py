@@ -45,7 +45,7 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
 
     from corpus.library import Library
     from index.build import BuildReport, build
-    from index.snapshot import SnapshotFolder
+    from index.engines import engine_for
     from service.app import create_app
     from service.builds import build_on_changes, process_builds
     from service.serving import ServedIndex, warm
@@ -53,20 +53,21 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     library = Library(config.corpus)
     progress = BuildProgress()
     report: BuildReport | None = None
+    engine = engine_for(config.engine, config.data)
     try:
-        report = build(library, encoder, config.data, progress, kept=config.kept_snapshots)
+        report = build(library, encoder, config.data, progress, kept=config.kept_snapshots, engine=engine)
     except BuildRunning:
         say("Another process is building the index.")
-        if not SnapshotFolder(config.data).kept():
+        if not engine.kept():
             # Nothing to serve before it has ended; what it leaves undone is done then.
-            report = build(library, encoder, config.data, progress, patience_s=_BUILD_PATIENCE_S)
+            report = build(library, encoder, config.data, progress, patience_s=_BUILD_PATIENCE_S, engine=engine)
     progress.close()
     if report:
         tell_build(report)
     incoming = config.data / "incoming"
     incoming.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(incoming)
-    served = ServedIndex(config.data, encoder)
+    served = ServedIndex(config.data, encoder, engine)
     warm(served.searcher())
     served.follow()
     builds = process_builds(config)

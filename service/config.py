@@ -53,6 +53,7 @@ class Config:
     writing_limit: int = 0
     security_contact: str | None = None
     log: str = "text"
+    engine: str = "embedded"
 
     @property
     def is_exposed(self) -> bool:
@@ -87,6 +88,7 @@ class Config:
             writing_limit=_whole_number("VINDPLAATS_WRITING_LIMIT", values, writing, 0, _MOST_PER_MINUTE),
             security_contact=_contact("VINDPLAATS_SECURITY_CONTACT", values),
             log=_choice("VINDPLAATS_LOG", values, default.log, ("text", "json")),
+            engine=_engine("VINDPLAATS_ENGINE", values, default.engine),
         )
 
     def environment(self) -> dict[str, str]:
@@ -98,6 +100,7 @@ class Config:
             "VINDPLAATS_CORPUS": str(self.corpus),
             "VINDPLAATS_MODEL": self.model or "",
             "VINDPLAATS_KEPT_SNAPSHOTS": str(self.kept_snapshots),
+            "VINDPLAATS_ENGINE": self.engine,
         }
         return {**os.environ, **settings}
 
@@ -133,6 +136,21 @@ def _choice(name: str, values: Mapping[str, str], default: str, choices: tuple[s
     if value not in choices:
         raise BadSetting(f"{name}={value} cannot be used; give {' or '.join(choices)}")
     return value
+
+
+def _engine(name: str, values: Mapping[str, str], default: str) -> str:
+    """`embedded`, or `milvus:` with an address or the path of a file, made absolute; no password is repeated."""
+    value = values.get(name, default)
+    kind, _, uri = value.partition(":")
+    if value == "embedded":
+        return value
+    if kind == "milvus" and re.fullmatch(r"https?://[^\s/]+(/\w*)?", uri):
+        return value
+    if kind == "milvus" and "://" not in uri and uri.endswith(".db"):
+        return f"milvus:{_folder(uri, Path())}"
+    raise BadSetting(
+        f"{name} cannot be used; give embedded, milvus:http://host:port of a Milvus server, or milvus:FILE.db"
+    )
 
 
 def _address(name: str, values: Mapping[str, str]) -> str | None:

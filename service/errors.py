@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from corpus.errors import DocumentError, ReaderUnavailable
 from index.errors import (
     DataFolderUnusable,
+    EngineAway,
     IndexingError,
     IndexNotBuilt,
     SnapshotDamaged,
@@ -51,6 +52,7 @@ _STATUS: dict[type[Exception], int] = {
     FileExistsError: 409,
     DataFolderUnusable: 507,
     IndexNotBuilt: 503,
+    EngineAway: 503,
     SnapshotDamaged: 503,
     SnapshotMismatch: 503,
     QueueFull: 503,

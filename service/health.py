@@ -27,6 +27,7 @@ def ready() -> Response:
     served: ServedIndex = current_app.extensions["served"]
     builds: Builds = current_app.extensions["builds"]
     version = served.searcher().snapshot.manifest.version
+    served.check()
     _check_data()
     latest = builds.latest()
     failed = latest.error if latest is not None and latest.status == "failed" else None

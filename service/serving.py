@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.encoder import Encoder
-from index.errors import IndexingError
+from index.engine import Engine
+from index.errors import EngineAway, IndexingError
 from index.question_queue import QueueFull
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
@@ -27,10 +28,13 @@ class UnknownSnapshot(Exception):
 
 
 class ServedIndex:
-    """Gives each request the searcher of the current snapshot; a request keeps the one it got."""
+    """Gives each request the searcher of the current snapshot; a request keeps the one it got.
 
-    def __init__(self, data: Path, encoder: Encoder) -> None:
-        self._folder = SnapshotFolder(data)
+    The index is kept by `engine`, in the data folder when None.
+    """
+
+    def __init__(self, data: Path, encoder: Encoder, engine: Engine | None = None) -> None:
+        self._folder = engine or SnapshotFolder(data)
         self._encoder = TimedQueue(encoder)
         self._searcher: Searcher | None = None
         self._kept: Searcher | None = None
@@ -77,6 +81,16 @@ class ServedIndex:
         with self._loading:
             if self._searcher is not None:
                 self._switch(self._searcher)
+
+    def check(self) -> None:
+        """EngineAway when what keeps the index does not answer now."""
+        try:
+            self._folder.current_version()
+        except EngineAway:
+            raise
+        except IndexingError:
+            # What is served then is told by `searcher`.
+            return
 
     def follow(self) -> None:
         """From now on look for new snapshots in a thread of its own, so that no request waits for one to load."""
@@ -128,8 +142,8 @@ class ServedIndex:
             warm(loaded)
             self._searcher = loaded
             self._hear(loaded)
-        except QueueFull:
-            # Too busy to ask it now; the next look does.
+        except (QueueFull, EngineAway):
+            # Too busy to ask it now, or nobody there; the next look does.
             return
         except IndexingError as error:
             if not self._refused:

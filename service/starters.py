@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.document import Document
+from index.errors import EngineAway
 from index.passages import split_into_sentences
 from index.question_queue import QueueFull
 from index.search import Answer, Searcher
@@ -70,8 +71,8 @@ class Starters:
         found: list[str] = []
         try:
             found = starter_questions(searcher)
-        except QueueFull:
-            # Visitors' own questions go first; the next page seeks anew.
+        except (QueueFull, EngineAway):
+            # Visitors' own questions go first, and an engine comes back; the next page seeks anew.
             version = None
         finally:
             with self._mutex:

@@ -1,5 +1,6 @@
 """What the benchmarks say is true: others' use of the machine, ratios, growth, and peers that fail or answer."""
 
+import argparse
 import contextlib
 import json
 import math
@@ -350,3 +351,18 @@ def test_plain_search_and_the_product_in_one_run(tmp_path):
 
 
 OURS = {SERVED: "vindplaats_served_peer.py", IN_PROCESS: "vindplaats_peer.py"}
+
+
+@pytest.mark.model
+def test_both_engines_in_one_run():
+    """Same documents, same hits; what each costs stands beside the other."""
+    pytest.importorskip("milvus_lite", reason="needs the test extra")
+    from benchmarks.engines import engines
+    from benchmarks.questions import LETTER_QUESTIONS
+
+    given = argparse.Namespace(sizes=[150], passages=[], questions=LETTER_QUESTIONS, milvus=None)
+    embedded, milvus = engines(given).values()
+    assert milvus["overlap@10"] >= 0.95
+    assert embedded["passages"] == milvus["passages"] >= 100
+    for row in (embedded, milvus):
+        assert row["p50 ms"] > 0 and row["disk MB"] > 0 and row["builder MB"] > 0

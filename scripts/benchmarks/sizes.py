@@ -70,14 +70,19 @@ def sizes(given: argparse.Namespace) -> Table:
     """
     questions = [question.question for question in read_questions(given.questions) if not question.history]
     paragraphs = Paragraphs.read(given.passages)
-    step = max(1, len(paragraphs.real) // _REAL_VECTORS)
-    real = load_encoder(None).encode_passages(paragraphs.real[::step][:_REAL_VECTORS])
+    real = vectors_of_real(paragraphs)
     table: Table = {}
     for size in sorted(given.sizes):
         say(f"{size} passages")
         with tempfile.TemporaryDirectory() as folder:
             table[str(size)] = _measure(size, paragraphs, real, questions, Path(folder))
     return with_growth(table)
+
+
+def vectors_of_real(paragraphs: Paragraphs) -> Vectors:
+    """The vectors of some real texts, between which those of others are made."""
+    step = max(1, len(paragraphs.real) // _REAL_VECTORS)
+    return load_encoder(None).encode_passages(paragraphs.real[::step][:_REAL_VECTORS])
 
 
 def with_growth(table: Table) -> Table:
@@ -98,16 +103,16 @@ def _measure(
     corpus, data = folder / "documents", folder / "var"
     count = paragraphs.for_passages(size)
     write_documents(paragraphs.first(count), corpus)
-    built = _apart(_build, corpus, data, real)
+    built = apart(_build, corpus, data, real)
     say(f"  built: {built}")
-    asked = _apart(_ask, data, questions)
+    asked = apart(_ask, data, questions)
     say(f"  asked: {asked}")
     counts = {"passages": asked.pop("passages"), "paragraphs": count}
     counts["real text"] = f"{min(1.0, len(paragraphs.real) / count):.0%}"
     return counts | asked | built | _serve(corpus, data, questions)
 
 
-def _apart(function: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
+def apart(function: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
     """What a function gives in a process of its own, so that its memory is its own."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()
