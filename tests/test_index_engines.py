@@ -27,6 +27,7 @@ from index.errors import (
     UnknownFilterValue,
 )
 from index.narrowing import Narrowing
+from index.references import meant_among, references_in
 from index.search import Searcher
 from index.words import words_of
 
@@ -213,6 +214,19 @@ def test_the_same_documents(made, reference):
     assert "kst-27925-681" in searcher.snapshot.documents and "kst-1-1" not in searcher.snapshot.documents
     with pytest.raises(KeyError):
         searcher.snapshot.documents["kst-1-1"]
+    assert list(searcher.snapshot.documents.values()) == list(reference.snapshot.documents.values())
+
+
+def test_documents_that_a_text_names(made, reference):
+    """By number, by dossier, by date; a dossier without what was added to it; none for what is not here."""
+    searcher, _ = made()
+    text = (
+        "27 925, nr. 681; dossier 31200; Kamerstuk 31200-IV; brief van 2 december 2019; 26 150, nr. 184; resolutie 2396"
+    )
+    named = references_in(text)
+    found = [meant_among(each, searcher.snapshot.documents) for each in named]
+    assert found == [meant_among(each, reference.snapshot.documents) for each in named]
+    assert found[0] == {"kst-27925-681"} and len(found[1]) == 5 and frozenset() in found
 
 
 def test_an_index_that_is_current_is_left_alone(made):
