@@ -34,10 +34,9 @@ _MOST_CHOICES = 60
 @blueprint.app_context_processor
 def _for_every_page() -> dict[str, Any]:
     language = visitor_language()
-    other = next(other for other in LANGUAGES if other != language)
     return {
         "language": language,
-        "other_language": other,
+        "other_languages": {code: texts["own_name"] for code, texts in LANGUAGES.items() if code != language},
         "text": translator(language),
         "counted": lambda name, count: counted(language, name, count),
         "date_text": lambda date: date_text(language, date),

@@ -5,19 +5,13 @@ from collections.abc import Callable
 
 from flask import request
 
-from corpus.citation import MONTHS, page_range
-from service.access_texts import ACCESS_TEXTS
+from corpus.citation import page_range
 from service.texts_dutch import DUTCH
 from service.texts_english import ENGLISH
 
-LANGUAGES = ("nl", "en")
+# By code; the first is for who chose none.
+LANGUAGES = {"nl": DUTCH, "en": ENGLISH}
 _COOKIE = "lang"
-_ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-_TEXTS = {"nl": DUTCH | ACCESS_TEXTS["nl"], "en": ENGLISH | ACCESS_TEXTS["en"]}
 
 
 def visitor_language() -> str:
@@ -25,12 +19,12 @@ def visitor_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wish in LANGUAGES:
             return wish
-    return LANGUAGES[0]
+    return next(iter(LANGUAGES))
 
 
 def translator(language: str) -> Callable[..., str]:
     """A function from a text's name, and the values in it, to the text."""
-    texts = _TEXTS[language]
+    texts = LANGUAGES[language]
 
     def text(name: str, /, **values: object) -> str:
         return texts[name].format(**values)
@@ -41,7 +35,7 @@ def translator(language: str) -> Callable[..., str]:
 def counted(language: str, name: str, count: int) -> str:
     """A number of things in words: "1 document", "1.200 documenten"."""
     text = translator(language)
-    number = f"{count:,}".replace(",", "." if language == "nl" else ",")
+    number = f"{count:,}".replace(",", text("thousands_separator"))
     return text(f"{name}_one") if count == 1 else text(name, count=number)
 
 
@@ -55,5 +49,5 @@ def date_text(language: str, date: datetime.date | str | None) -> str:
     if not date:
         return ""
     day = datetime.date.fromisoformat(date[:10]) if isinstance(date, str) else date
-    months = MONTHS if language == "nl" else _ENGLISH_MONTHS
+    months = translator(language)("months").split()
     return f"{day.day} {months[day.month - 1]} {day.year}"

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from failing_calls import sweep
 from fake_encoder import CountingEncoder
 from killing_builds import kill_builds
 
@@ -26,6 +27,12 @@ def test_builds_killed_under_constant_asking(tmp_path: Path):
     tally = kill_builds(8, 3, tmp_path)
     assert tally["killed"] >= 2 and tally["answered"] > 100
     assert (tally["failed"], tally["missing"]) == (0, 0)
+
+
+def test_every_tenth_write_fsync_and_rename_fails():
+    """Once or for ever, of adding, removing and building: told, nothing lost, the index serves and can be mended."""
+    found = sweep(10, start=3)
+    assert found["calls"] > 100 and found["faults"] > 40
 
 
 def test_two_builds_asked_at_once(corpus, data, encoder):

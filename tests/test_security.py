@@ -1,4 +1,24 @@
-"""The attacks that have hit systems of this kind, one test for each; longer suites stand beside each part."""
+"""The attacks that have hit systems of this kind, one test for each; longer suites stand beside each part.
+
+pickle, FAISS deserialisation: test_nothing_is_run_from_data, test_a_changed_index_is_refused
+upload path traversal: test_no_name_leads_out_of_the_store, test_no_address_leads_to_a_file_of_the_server
+uploaded HTML, `javascript:` links: test_no_original_is_served, test_hostile_documents_do_nothing_in_a_browser,
+    test_no_text_becomes_markup
+changes without signing in: test_no_change_without_the_right, test_no_route_changes_anything_without_the_right,
+    test_every_route_with_every_role, test_no_header_or_field_makes_another_method
+empty or default secret, token as a path: test_no_public_service_without_a_strong_secret,
+    test_without_a_token_nothing_is_served_to_others, test_every_token_is_compared_in_constant_time
+zip slip, zip bombs: test_zip_bombs_and_slips
+XXE, entity bombs: test_entities_are_not_read
+endless loops, memory floods: test_loops_and_floods_end_with_their_process,
+    test_reading_that_needs_too_much_memory_is_refused, test_hostile_files_are_read_or_refused_within_the_limits
+deep nesting: test_deep_json_is_refused, test_deep_documents_are_refused
+SSRF: test_a_document_makes_the_reader_fetch_nothing, test_a_whole_run_connects_to_nothing_beyond_this_machine
+multipart floods, cached cookies: test_floods_of_form_parts, test_the_cookie
+predictable temporary names: test_temporary_files_have_private_folders
+headers and policy: test_headers_on_every_response, test_what_the_server_refuses_has_the_headers_of_every_answer
+crash safety: test_builds_killed_under_constant_asking, test_every_tenth_write_fsync_and_rename_fails
+"""
 
 import ast
 import json
@@ -46,6 +66,14 @@ def upload_by_hand(client, content: bytes, name: str):
     head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
     body = head + content + b"\r\n--b--\r\n"
     return client.post("/v1/documents", data=body, content_type="multipart/form-data; boundary=b")
+
+
+def test_every_attack_above_has_its_test():
+    """By the name that stands there."""
+    written = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    named = re.findall(r"test_\w+", __doc__ or "")
+    assert len(named) > 20
+    assert [name for name in named if f"def {name}(" not in written] == []
 
 
 def test_nothing_is_run_from_data():

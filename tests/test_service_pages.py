@@ -4,8 +4,8 @@ import pytest
 from conftest import make_app
 from lxml import html
 
-from service import texts
 from service.static_files import static_url_path
+from service.texts import LANGUAGES
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
 HOSTILE = "<script>alert(1)</script> & \"'> \u202e"
@@ -90,15 +90,17 @@ def test_english_by_a_switch(client):
     assert page(client.get("/?lang=xx")).get("lang") == "nl"
 
 
-def test_both_languages_have_the_same_texts():
-    """No text is missing in one language, nor has other values in it."""
-    dutch, english = texts._TEXTS["nl"], texts._TEXTS["en"]
-    assert dutch.keys() == english.keys()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_texts(language):
+    """No text is missing in one language, nor has other values in it; a year has twelve months."""
+    dutch, here = LANGUAGES["nl"], LANGUAGES[language]
+    assert dutch.keys() == here.keys()
     for name in dutch:
-        assert set(re.findall(r"\{\w+\}", dutch[name])) == set(re.findall(r"\{\w+\}", english[name])), name
+        assert set(re.findall(r"\{\w+\}", dutch[name])) == set(re.findall(r"\{\w+\}", here[name])), name
+    assert len(here["months"].split()) == 12
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "path",
     [
@@ -114,10 +116,12 @@ def test_both_languages_have_the_same_texts():
 def test_one_language_on_a_page(client, language, path):
     """No sentence of the other language's stands on a page, but for what says that it is in it."""
     client.set_cookie("lang", language)
-    found = page(client.get(path))
+    response = client.get(path)
+    assert response.status_code == (404 if path == "/no" else 200)
+    found = page(response)
     for switch in found.xpath(f"//*[@lang and @lang!='{language}'][not(descendant-or-self::html)]"):
         switch.drop_tree()
-    texts_here, texts_there = texts._TEXTS[language], texts._TEXTS["en" if language == "nl" else "nl"]
+    texts_here = LANGUAGES[language]
     shown = " ".join(
         [
             text_of(found),
@@ -127,7 +131,10 @@ def test_one_language_on_a_page(client, language, path):
         ]
     )
     foreign = [
-        text for name, text in texts_there.items() if len(text) > 9 and "{" not in text and text != texts_here[name]
+        text
+        for there in LANGUAGES.values()
+        for name, text in there.items()
+        if len(text) > 9 and "{" not in text and text != texts_here[name]
     ]
     assert [text for text in foreign if text in shown and not any(text in own for own in texts_here.values())] == []
 

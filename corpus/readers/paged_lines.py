@@ -28,6 +28,8 @@ _LONGEST_WORD = 80
 _HEADING_LINES = 3
 _HEADING_CHARACTERS = 200
 _SIGNATURE_CHARACTERS = 90
+# Of a signature, at most.
+CLOSING_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,8 @@ def _is_heading_text(block: Block) -> bool:
 
 def _write(blocks: Sequence[Block], outline: Outline, hyphenated: Collection[str]) -> None:
     for position, block in enumerate(blocks):
-        if is_signing_office(block[0].text) or starts_signature(blocks[position:]):
+        # No more blocks than tell: a book has a hundred thousand of them, looked at one by one.
+        if is_signing_office(block[0].text) or starts_signature(blocks[position : position + CLOSING_LINES + 1]):
             text, notes = join_lines([line for rest in blocks[position:] for line in rest], hyphenated)
             outline.signature(text, pages=_pages(block), notes=notes)
             return
@@ -247,7 +250,7 @@ def starts_signature(blocks: Sequence[Block]) -> bool:
         return False
     lines = [line.text for block in blocks for line in block]
     return (
-        len(lines) <= 12
+        len(lines) <= CLOSING_LINES
         and all(len(line) <= _SIGNATURE_CHARACTERS for line in lines)
         and not any(line.endswith((".", "?", "!")) for line in lines)
     )
