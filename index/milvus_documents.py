@@ -1,7 +1,7 @@
 """The documents of a version in Milvus: read when they are asked for, the last ones kept in memory for a while."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
 from functools import lru_cache
 
 from corpus.document import Document
@@ -9,7 +9,9 @@ from index.errors import SnapshotDamaged
 from index.manifest import HOW_TO_REBUILD
 from index.milvus_rows import DOCUMENT_FORM
 from index.milvus_schema import DOCUMENTS, TEXTS, collection
+from index.milvus_scope import Places
 from index.milvus_store import Store
+from index.references import Reference
 
 _REMEMBERED = 256
 _AT_ONCE = 64
@@ -42,6 +44,17 @@ class StoredTexts:
         return {row["key"]: row["content"] for rows in found for row in rows}
 
 
+class _Together(ValuesView[Document]):
+    """The values of stored documents, read some at a time instead of one by one."""
+
+    def __init__(self, documents: "StoredDocuments") -> None:
+        super().__init__(documents)
+        self._documents = documents
+
+    def __iter__(self) -> Iterator[Document]:
+        return self._documents.all()
+
+
 class StoredDocuments(Mapping[str, Document]):
     """The documents of a version by id, in the order of their passages. Threads may share it."""
 
@@ -49,6 +62,7 @@ class StoredDocuments(Mapping[str, Document]):
         self._store, self._version, self._count = store, version, count
         self._texts = StoredTexts(store, version)
         self._read = lru_cache(_REMEMBERED)(self._fetched)
+        self._meant = lru_cache(_REMEMBERED)(Places(store, version).meant_by)
 
     def __getitem__(self, document_id: str) -> Document:
         return self._read(document_id)
@@ -59,12 +73,20 @@ class StoredDocuments(Mapping[str, Document]):
     def __iter__(self) -> Iterator[str]:
         return itertools.chain.from_iterable(self._ids())
 
+    def values(self) -> ValuesView[Document]:
+        """Every document in order."""
+        return _Together(self)
+
     def all(self) -> Iterator[Document]:
         """Every document in order, some at a time in memory."""
         for ids in self._ids():
             names = [f"document:{document_id}" for document_id in ids]
             texts = self._texts.read(names)
             yield from (DOCUMENT_FORM.validate_json(texts[name]) for name in names)
+
+    def meant_by(self, reference: Reference) -> frozenset[str]:
+        """The ids of the documents that a reference means; asked once, and remembered."""
+        return self._meant(reference)
 
     def _ids(self) -> Iterator[list[str]]:
         """The ids in order, some at a time."""

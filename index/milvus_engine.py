@@ -156,8 +156,9 @@ class MilvusEngine:
                 sources=tuple(sources),
                 files={kind: FileEntry(size=count, sha256="") for kind, count in counts.items() if kind != TEXTS},
             )
-            for kind in KINDS:
-                self._store.call("flush", collection(version, kind))
+            for kind in _ROWS:
+                if kind != TEXTS:
+                    self._store.call("flush", collection(version, kind))
             self._store.insert(collection(version, TEXTS), parts(_MANIFEST, manifest.model_dump_json()))
             self._store.call("flush", collection(version, TEXTS))
         except BaseException:
@@ -193,6 +194,10 @@ class MilvusEngine:
         spared = {current, *others[max(0, len(others) - keep) :]}
         for version in self._versions() - spared:
             self._drop(version)
+        # Copies may still ask the one before the current; older ones are loaded when they are asked for.
+        for version in others[max(0, len(others) - keep) : -1]:
+            for kind in KINDS:
+                self._store.call("release_collection", collection(version, kind))
 
     def kept(self) -> list[Manifest]:
         """The manifests of all versions that this program can read, oldest first."""

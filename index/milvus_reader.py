@@ -26,7 +26,7 @@ from index.lexical import QuestionWord
 from index.manifest import Manifest
 from index.milvus_documents import StoredDocuments, StoredTexts
 from index.milvus_schema import PASSAGES, PLACES, collection
-from index.milvus_scope import Condition, Places, both, condition_of
+from index.milvus_scope import Condition, Places, both, condition_of, one_of
 from index.milvus_store import Row, Store
 from index.milvus_words import PlaceStems, StoredWords, Totals
 from index.narrowing import EVERYTHING, Narrowing, faults_of
@@ -114,7 +114,7 @@ class MilvusScope:
             if not known and not (reference.resolution and citing):
                 unknown = unknown or reference.name
             if known or citing:
-                admitted.append(known or citing)
+                admitted.append(f"document_id in {one_of(known)}" if known else citing)
                 are_documents &= bool(known)
         if not admitted:
             return None, unknown

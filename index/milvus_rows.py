@@ -101,7 +101,7 @@ _LONGEST_WORD = 250
 
 
 def _word(key: str, count: int, length: int = 0, letters: list[float] | None = None, value: str = "") -> Row:
-    return {"key": key, "count": count, "length": length, "value": value, "letters": letters or [0.0] * LETTERS}
+    return {"key": key, "often": count, "size": length, "value": value, "letters": letters or [0.0] * LETTERS}
 
 
 def long_form_key(words: list[str]) -> str:

@@ -110,8 +110,8 @@ def _documents(schema: CollectionSchema, indexes: IndexParams) -> None:
 
 
 def _words(schema: CollectionSchema, indexes: IndexParams) -> None:
-    schema.add_field("count", DataType.INT64)
-    schema.add_field("length", DataType.INT64)
+    schema.add_field("often", DataType.INT64)
+    schema.add_field("size", DataType.INT64)
     schema.add_field("value", DataType.VARCHAR, max_length=4096)
 
 

@@ -38,7 +38,7 @@ def condition_of(narrowing: Narrowing) -> str:
     """A narrowing as a filter on the fields of documents; empty for everything."""
     parts = []
     if narrowing.documents is not None:
-        parts.append(f"document_id in {_list(narrowing.documents)}")
+        parts.append(f"document_id in {one_of(narrowing.documents)}")
     if narrowing.dossier is not None:
         parts.append(f"array_contains(dossiers, {quoted(narrowing.dossier)})")
     if narrowing.since is not None or narrowing.until is not None:
@@ -71,8 +71,8 @@ class Places:
         )
         return sorted(set(document_ids) - {row["document_id"] for row in found})
 
-    def meant_by(self, reference: Reference) -> str:
-        """What a reference means as a condition on documents; empty when no document here is meant."""
+    def meant_by(self, reference: Reference) -> frozenset[str]:
+        """The ids of the documents that a reference means, of the first so many."""
         if reference.date is not None:
             condition = f"day == {reference.date.toordinal()}"
         elif reference.dossier is not None:
@@ -80,9 +80,9 @@ class Places:
             if reference.number is not None:
                 condition = both(condition, f"number == {quoted(reference.number)}")
         else:
-            return ""
+            return frozenset()
         known = self._store.query(self._documents, condition, ("document_id",), _MOST_CITING)
-        return f"document_id in {_list(row['document_id'] for row in known)}" if known else ""
+        return frozenset(row["document_id"] for row in known)
 
     def citing(self, words: Sequence[str]) -> str:
         """The places whose own text has all these words as a condition; empty when none has."""
@@ -96,7 +96,7 @@ class Places:
             rows = self._store.query(self._places, str(condition), ("document_id", "paragraph"), _MOST_CITING)
             ids = sorted({row["document_id"] for row in rows})
             paragraphs = len({(row["document_id"], row["paragraph"]) for row in rows})
-            documents, within = len(ids), f"document_id in {_list(ids)}"
+            documents, within = len(ids), f"document_id in {one_of(ids)}"
         else:
             within = condition.documents
             documents = self._store.count(self._documents, within)
@@ -110,5 +110,6 @@ class Places:
         return date.fromordinal(int(found[0]["day"])) if found else None
 
 
-def _list(values: Iterable[str]) -> str:
+def one_of(values: Iterable[str]) -> str:
+    """Some texts as the list that a filter looks in."""
     return "[" + ", ".join(quoted(value) for value in sorted(values)) + "]"

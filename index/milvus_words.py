@@ -149,14 +149,14 @@ class StoredWords:
             "letters",
             letters_of(word),
             _NEAR_WORDS,
-            ("key", "count"),
-            f"length >= {max(1, len(word) - 2)} and length <= {len(word) + 2}",
+            ("key", "often"),
+            f"size >= {max(1, len(word) - 2)} and size <= {len(word) + 2}",
         )
-        counts = {row["key"][2:]: row["count"] for row in near if row["distance"] <= _FARTHEST}
+        counts = {row["key"][2:]: row["often"] for row in near if row["distance"] <= _FARTHEST}
         return Vocabulary(counts).corrections(word)
 
     def _counts(self, prefix: str, words: Iterable[str]) -> dict[str, int]:
-        return {row["key"][2:]: int(row["count"]) for row in self._rows([prefix + word for word in words])}
+        return {row["key"][2:]: int(row["often"]) for row in self._rows([prefix + word for word in words])}
 
     def _rows(self, keys: Sequence[str]) -> list[Row]:
         """The rows with these keys that there are; asked once, and remembered for the next questions."""
@@ -167,7 +167,7 @@ class StoredWords:
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
             found = {
-                row["key"]: row for row in self._store.get(self._collection, "key", missing, ("key", "count", "value"))
+                row["key"]: row for row in self._store.get(self._collection, "key", missing, ("key", "often", "value"))
             }
             fresh = {key: found.get(key) for key in missing}
             known |= fresh

@@ -6,8 +6,9 @@ words are alike.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from corpus.citation import MONTHS
 from corpus.document import Document, Identity
@@ -112,6 +113,22 @@ def _found(question: str) -> Iterator[tuple[int, int, Reference]]:
 def known_documents(reference: Reference, documents: Iterable[Document]) -> frozenset[str]:
     """The ids of the documents that a reference means; none when there is no such document."""
     return frozenset(document.id for document in documents if reference.means(document.identity))
+
+
+@runtime_checkable
+class DocumentsByReference(Protocol):
+    """Documents that are found without looking at each."""
+
+    def meant_by(self, reference: Reference) -> frozenset[str]:
+        """The ids of the documents that a reference means."""
+        ...
+
+
+def meant_among(reference: Reference, documents: Mapping[str, Document]) -> frozenset[str]:
+    """The ids of the documents that a reference means; none when there is no such document."""
+    if isinstance(documents, DocumentsByReference):
+        return documents.meant_by(reference)
+    return known_documents(reference, documents.values())
 
 
 def _dossier(match: re.Match[str]) -> str:

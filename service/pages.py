@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -156,6 +157,17 @@ def _about(searcher: Searcher) -> dict[str, Any]:
 
 
 def _choices(searcher: Searcher) -> dict[str, Any]:
+    """What a question can be narrowed to; found once for each index, as it takes a look at every document."""
+    if searcher not in _choices_found:
+        _choices_found[searcher] = _find_choices(searcher)
+    return _choices_found[searcher]
+
+
+# While an index is served, not longer.
+_choices_found: WeakKeyDictionary[Searcher, dict[str, Any]] = WeakKeyDictionary()
+
+
+def _find_choices(searcher: Searcher) -> dict[str, Any]:
     documents = sorted(searcher.snapshot.documents.values(), key=lambda document: document.id)
     dossiers = {dossier.number: dossier.title for document in documents for dossier in document.identity.dossiers}
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corpus.citation import official_dossier, official_page
 from corpus.document import Document, Footnote, Paragraph
 from corpus.identity import kamerstuk_id
-from index.references import Reference, known_documents, located_references
+from index.references import Reference, located_references, meant_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def links_in(text: str, documents: Mapping[str, Document], own_id: str = "") -> 
 
 def link_to(reference: Reference, documents: Mapping[str, Document]) -> Link | None:
     """Where a reference leads: to the document here, else to the official site; None when that has no page for it."""
-    here = known_documents(reference, documents.values())
+    here = meant_among(reference, documents)
     if reference.dossier is not None and reference.number is None:
         if here:
             return Link(f"/documents?dossier={reference.dossier}", True)

@@ -35,10 +35,13 @@ def test_imports_run_one_way(path: Path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_faiss_stays_behind_two_modules_and_nothing_pickles(path: Path):
-    """Two modules know FAISS; pickle and its relatives are never imported."""
+    """Few modules know FAISS, Milvus and Dask; pickle and its relatives are never imported."""
     names = imported_packages(path)
     assert not names & {"pickle", "joblib", "dill", "shelve", "marshal"}
     assert ("faiss" in names) == (path.relative_to(ROOT).as_posix() in ("index/dense.py", "index/cells.py"))
+    where = path.relative_to(ROOT).as_posix()
+    assert "pymilvus" not in names or where.startswith("index/milvus_")
+    assert not names & {"distributed", "dask"} or where == "index/spread_encoder.py"
     text = path.read_text("utf-8")
     assert "torch.load" not in text and "allow_pickle" not in text
 

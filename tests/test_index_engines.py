@@ -27,6 +27,7 @@ from index.errors import (
     UnknownFilterValue,
 )
 from index.narrowing import Narrowing
+from index.references import meant_among, references_in
 from index.search import Searcher
 from index.words import words_of
 
@@ -96,14 +97,18 @@ def library(documents, tmp_path) -> Library:
     return Library(Path(shutil.copytree(documents, tmp_path / "documents")))
 
 
+def setting_of(kind, folder):
+    """The setting of an engine of the test's own."""
+    if kind == "embedded":
+        return "embedded"
+    pytest.importorskip("milvus_lite", reason="needs the extra 'milvus' and Milvus Lite")
+    return f"milvus:{folder / 'lite.db'}"
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request, tmp_path):
     """An engine without any version."""
-    if request.param == "milvus":
-        pytest.importorskip("pymilvus", reason="needs the extra 'milvus'")
-        pytest.importorskip("milvus_lite", reason="needs Milvus Lite")
-    setting = "embedded" if request.param == "embedded" else f"milvus:{tmp_path / 'lite.db'}"
-    return engine_for(setting, tmp_path / "var")
+    return engine_for(setting_of(request.param, tmp_path), tmp_path / "var")
 
 
 @pytest.fixture
@@ -120,13 +125,24 @@ def made(engine, library, tmp_path):
     return make
 
 
-@pytest.fixture
-def reference(library, tmp_path):
+@pytest.fixture(scope="module")
+def reference(documents, tmp_path_factory):
     """What the folder on disk answers about the same documents."""
+    return built_in("embedded", documents, tmp_path_factory.mktemp("reference"))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def searcher(request, documents, tmp_path_factory):
+    """A searcher over the documents, by each engine; it is only asked."""
+    folder = tmp_path_factory.mktemp(request.param)
+    return built_in(setting_of(request.param, folder), documents, folder)
+
+
+def built_in(setting, documents, data):
     encoder = WordEncoder()
-    build(library, encoder, tmp_path / "reference")
-    folder = engine_for("embedded", tmp_path / "reference")
-    return Searcher(folder.open(folder.current_version()), encoder)
+    engine = engine_for(setting, data)
+    build(Library(documents), encoder, data, engine=engine)
+    return Searcher(engine.open(engine.current_version()), encoder)
 
 
 def assert_same_hits(found, expected, said=""):
@@ -140,9 +156,8 @@ def assert_same_hits(found, expected, said=""):
             assert hit.highlights == expected_of[hit.place].highlights, said
 
 
-def test_the_same_answers(made, reference):
+def test_the_same_answers(searcher, reference):
     """Hits, scores, highlights, probability and what was searched: all of it, also of follow-ups and of names."""
-    searcher, _ = made()
     for question in QUESTIONS:
         for history in ((), ("Wat doet het IIJ?",)):
             found = searcher.ask(question, history, limit=10)
@@ -152,9 +167,8 @@ def test_the_same_answers(made, reference):
             assert (found.searched, found.unknown_reference) == (expected.searched, expected.unknown_reference)
 
 
-def test_few_hits_of_one_document(made, reference):
+def test_few_hits_of_one_document(searcher, reference):
     """At most so many of each document, from the same ranking."""
-    searcher, _ = made()
     for question in QUESTIONS[:6]:
         found = searcher.ask(question, limit=8, per_document=2)
         assert_same_hits(found, reference.ask(question, limit=8, per_document=2), question)
@@ -175,9 +189,8 @@ NARROWINGS = (
 )
 
 
-def test_the_same_narrowing(made, reference):
+def test_the_same_narrowing(searcher, reference):
     """Every filter alone, and together: the same places, the same count of what was searched."""
-    searcher, _ = made()
     documents = reference.snapshot.documents
     for narrowing in NARROWINGS:
         for question in (QUESTIONS[0], QUESTIONS[4], QUESTIONS[10]):
@@ -197,22 +210,32 @@ def test_the_same_narrowing(made, reference):
         ("kind", Narrowing(kind="motion")),
     ],
 )
-def test_what_is_not_here_is_told(made, name, narrowing):
+def test_what_is_not_here_is_told(searcher, name, narrowing):
     """A filter that names nothing here is an error that says so."""
-    searcher, _ = made()
     with pytest.raises(UnknownFilterValue) as caught:
         searcher.ask("drones", narrowing=narrowing)
     assert list(caught.value.faults) == [name]
 
 
-def test_the_same_documents(made, reference):
+def test_the_same_documents(searcher, reference):
     """Every document by its id, equal to the one that was read; no other."""
-    searcher, _ = made()
     assert dict(searcher.snapshot.documents) == reference.snapshot.documents
     assert len(searcher.snapshot.documents) == 6
     assert "kst-27925-681" in searcher.snapshot.documents and "kst-1-1" not in searcher.snapshot.documents
     with pytest.raises(KeyError):
         searcher.snapshot.documents["kst-1-1"]
+    assert list(searcher.snapshot.documents.values()) == list(reference.snapshot.documents.values())
+
+
+def test_documents_that_a_text_names(searcher, reference):
+    """By number, by dossier, by date; a dossier without what was added to it; none for what is not here."""
+    text = (
+        "27 925, nr. 681; dossier 31200; Kamerstuk 31200-IV; brief van 2 december 2019; 26 150, nr. 184; resolutie 2396"
+    )
+    named = references_in(text)
+    found = [meant_among(each, searcher.snapshot.documents) for each in named]
+    assert found == [meant_among(each, reference.snapshot.documents) for each in named]
+    assert found[0] == {"kst-27925-681"} and len(found[1]) == 5 and frozenset() in found
 
 
 def test_an_index_that_is_current_is_left_alone(made):
@@ -341,19 +364,16 @@ def test_a_lost_collection_is_noticed(milvus, library, tmp_path):
         milvus.open(version)
 
 
-def test_texts_longer_than_a_field(milvus, library, tmp_path, monkeypatch):
+def test_texts_longer_than_a_field(milvus, reference, library, tmp_path, monkeypatch):
     """A paragraph and its words that fit into no field are kept in parts, and answer as others do."""
     for module in ("index.milvus_schema", "index.milvus_rows"):
         monkeypatch.setattr(f"{module}.LONGEST", 120)
     encoder = WordEncoder()
     build(library, encoder, tmp_path / "var", engine=milvus)
-    build(library, encoder, tmp_path / "reference")
-    folder = engine_for("embedded", tmp_path / "reference")
     found = Searcher(milvus.open(milvus.current_version()), encoder)
-    expected = Searcher(folder.open(folder.current_version()), encoder)
     for question in QUESTIONS:
-        assert_same_hits(found.ask(question), expected.ask(question), question)
-    assert dict(found.snapshot.documents) == expected.snapshot.documents
+        assert_same_hits(found.ask(question), reference.ask(question), question)
+    assert dict(found.snapshot.documents) == reference.snapshot.documents
 
 
 def test_a_database_that_is_away_comes_back(library, tmp_path):
