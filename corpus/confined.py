@@ -83,8 +83,8 @@ class ConfinedReader:
             found = json.loads(answer)
             if "document" in found:
                 return _document_form.validate_json(answer[len(b'{"document":') : -1])
-            kind, message = found["fault"]["kind"], found["fault"]["message"]
-        except (ValueError, KeyError, ValidationError) as error:
+            kind, message = str(found["fault"]["kind"]), str(found["fault"]["message"])
+        except (ValueError, KeyError, TypeError, ValidationError) as error:
             raise UnreadableDocument(f"{name} gave an answer that cannot be understood; leave it out") from error
         if kind == "OSError":
             raise OSError(None, message, str(path))
@@ -92,8 +92,10 @@ class ConfinedReader:
             self._end_child()
             megabytes = self._memory_limit_bytes // 1024 // 1024
             raise UnreadableDocument(f"{name} needs more than {megabytes} MB to be read; split it, or leave it out")
-        error_class: type[DocumentError] = getattr(errors, kind, UnreadableDocument)
-        raise error_class(message)
+        error_class = getattr(errors, kind, None)
+        if isinstance(error_class, type) and issubclass(error_class, DocumentError):
+            raise error_class(message)
+        raise UnreadableDocument(message)
 
     def _ask(self, path: Path, companion: Path | None, name: str) -> bytes:
         child = self._running_child()

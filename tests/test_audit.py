@@ -12,7 +12,7 @@ from test_service_api import assert_problem
 from corpus.library import Library
 from index.build import build
 from index.errors import DataFolderUnusable
-from service.audit import AuditLog
+from service.audit import AuditLog, log_for_commands
 from service.tokens import Tokens
 
 
@@ -69,3 +69,10 @@ def test_what_commands_change_is_recorded(data, corpus):
     assert [line["what"] for line in lines] == ["build", "build", "roll back"]
     assert lines[2]["index"] == lines[0]["index"] != lines[1]["index"]
     assert all(line["who"].startswith("command of ") for line in lines)
+
+
+def test_a_command_without_a_place_for_its_records_says_so(tmp_path):
+    """The data folder cannot be made below a file."""
+    (tmp_path / "bestand").write_text("")
+    with pytest.raises(DataFolderUnusable, match="the audit log var cannot be written"):
+        log_for_commands(tmp_path / "bestand" / "var")

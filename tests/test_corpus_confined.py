@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import LETTER
 
+from corpus import confined
 from corpus.confined import ConfinedReader
 from corpus.errors import DocumentError, ReaderUnavailable, UnreadableDocument, UnsupportedFormat
 from corpus.library import Library, read_sources
@@ -164,3 +166,32 @@ def test_the_child_ends_with_its_reader():
         reader.read(LETTER)
         child = reader._child
     assert child is not None and child.poll() is not None
+
+
+def test_a_file_with_more_text_than_may_be_is_refused(monkeypatch):
+    """However little it is itself; the next file is read by a new process."""
+    with ConfinedReader() as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr(confined, "OUTPUT_LIMIT_BYTES", 1000)
+            with pytest.raises(UnreadableDocument, match=r"holds more than 0 MB of text"):
+                reader.read(LETTER)
+        assert reader.read(LETTER).id == "kst-27925-681"
+
+
+@pytest.mark.parametrize("answer", ["no json", "{}", "5", '{"document": {}}', '{"fault": []}'])
+def test_a_reader_that_talks_nonsense_is_not_believed(monkeypatch, answer):
+    """As one would that a file has taken over."""
+    said = f"import sys; print('ready', flush=True); sys.stdin.readline(); print({answer!r}, flush=True)"
+    monkeypatch.setattr(confined, "_PROGRAM", said)
+    with ConfinedReader() as reader, pytest.raises(UnreadableDocument, match="cannot be understood"):
+        reader.read(LETTER)
+
+
+def test_a_fault_of_an_unknown_kind_is_one_of_the_file(monkeypatch):
+    """No answer of a reader makes anything else of it."""
+    for kind in ("SystemExit", "__doc__", "ReaderUnavailable"):
+        fault = json.dumps({"fault": {"kind": kind, "message": "x"}})
+        said = f"import sys; print('ready', flush=True); sys.stdin.readline(); print({fault!r}, flush=True)"
+        monkeypatch.setattr(confined, "_PROGRAM", said)
+        with ConfinedReader() as reader, pytest.raises(UnreadableDocument, match=r"^x$"):
+            reader.read(LETTER)

@@ -197,3 +197,20 @@ def test_restoring_never_overwrites(corpus: Path):
     with pytest.raises(FileExistsError):
         library.restore(removal)
     assert (corpus / "kst-27925-681.txt").read_text() == "Nieuw.\n"
+
+
+def test_a_file_that_changes_while_it_is_added_is_refused(tmp_path: Path, monkeypatch):
+    """What was read and what would be kept are not the same; nothing is kept."""
+    source = tmp_path / "brief.txt"
+    source.write_text("Een alinea.\n")
+    original = ConfinedReader.read
+
+    def read(self, path, *rest, **named):
+        document = original(self, path, *rest, **named)
+        source.write_text("Een andere alinea.\n")
+        return document
+
+    monkeypatch.setattr(ConfinedReader, "read", read)
+    with pytest.raises(DocumentError, match=r"brief\.txt changed while it was added"):
+        Library(tmp_path / "documents").add(source)
+    assert Library(tmp_path / "documents").sources() == []

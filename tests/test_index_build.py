@@ -9,7 +9,8 @@ from corpus.errors import ReaderUnavailable
 from corpus.library import Library
 from index.build import build
 from index.build_record import BuildRecords
-from index.errors import BuildRunning, IndexingError
+from index.dense import DenseIndex
+from index.errors import BuildRunning, IndexingError, IndexNotBuilt, SnapshotDamaged
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 
@@ -281,3 +282,32 @@ def test_a_build_without_a_process_to_read_with_changes_nothing(corpus, data, en
     assert SnapshotFolder(data).current_version() == first.version
     assert BuildRecords(data).latest().status == "failed"
     assert build(Library(corpus), encoder, data).manifest.documents == 2
+
+
+def test_an_index_that_does_not_find_its_own_passages_is_never_served(corpus, data, encoder, monkeypatch):
+    """The build fails, the earlier index serves."""
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    nearest = DenseIndex.nearest
+    with monkeypatch.context() as patched:
+        # What is furthest away comes first.
+        patched.setattr(DenseIndex, "nearest", lambda self, queries, *rest: nearest(self, -queries, *rest))
+        with pytest.raises(SnapshotDamaged, match="does not find its own passage"):
+            build(Library(corpus), encoder, data)
+    assert SnapshotFolder(data).current_version() == first.version
+    assert build(Library(corpus), encoder, data).manifest.documents == 2
+
+
+def test_an_earlier_snapshot_that_is_damaged_goes_with_the_next_build(corpus, data, encoder):
+    """It is not among those to go back to, and does not stop a build."""
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+    second = build(Library(corpus), encoder, data).manifest
+    (data / "snapshots" / first.version / "manifest.json").write_text("{")
+    folder = SnapshotFolder(data)
+    assert [manifest.version for manifest in folder.kept()] == [second.version]
+    with pytest.raises(IndexNotBuilt, match="no snapshot before"):
+        folder.roll_back()
+    (corpus / "nog-een.txt").write_text("Software.\n")
+    third = build(Library(corpus), encoder, data).manifest
+    assert sorted(path.name for path in (data / "snapshots").iterdir()) == sorted([second.version, third.version])

@@ -203,6 +203,14 @@ def test_failed_sign_ins_are_slowed(app, token):
     assert app.test_client().post("/sign-in", data={"token": token}, environ_overrides=other).status_code == 303
 
 
+def test_who_has_no_address_is_one_client(app, token):
+    """As through a socket of the machine: slowed like any other."""
+    client = app.test_client()
+    nowhere = {"REMOTE_ADDR": ""}
+    guesses = [client.post("/sign-in", data={"token": "x"}, environ_overrides=nowhere).status_code for _ in range(6)]
+    assert guesses == [401] * 5 + [429]
+
+
 def test_of_many_sign_ins_at_once_five_are_looked_at(app, token, monkeypatch):
     """The others are refused without a look at what they sent."""
     looked_at = []
