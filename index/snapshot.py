@@ -173,11 +173,10 @@ class SnapshotFolder:
             shutil.rmtree(folder, ignore_errors=True)
         readable = self.kept()
         others = [manifest.version for manifest in readable if manifest.version != current]
-        versions = {manifest.version for manifest in readable}
-        damaged = [p.name for p in self._snapshots.iterdir() if p.name not in versions and _VERSION.fullmatch(p.name)]
+        known = {current, *(manifest.version for manifest in readable)}
+        damaged = [p.name for p in self._snapshots.iterdir() if p.name not in known and _VERSION.fullmatch(p.name)]
         for version in [*damaged, *others[: max(0, len(others) - keep)]]:
-            if version != current:
-                shutil.rmtree(self._snapshots / version, ignore_errors=True)
+            shutil.rmtree(self._snapshots / version, ignore_errors=True)
 
     def kept(self) -> list[Manifest]:
         """The manifests of all snapshots that this program can read, oldest first."""

@@ -214,3 +214,14 @@ def test_a_file_that_changes_while_it_is_added_is_refused(tmp_path: Path, monkey
     with pytest.raises(DocumentError, match=r"brief\.txt changed while it was added"):
         Library(tmp_path / "documents").add(source)
     assert Library(tmp_path / "documents").sources() == []
+
+
+def test_metadata_beside_two_documents_belongs_to_neither(tmp_path: Path, letter: Document):
+    """It cannot be told of which it is."""
+    for name in ("een.xml", "twee.xml"):
+        (tmp_path / name).write_bytes(official_xml(letter))
+    (tmp_path / "metadata.xml").write_bytes(metadata_xml(letter))
+    assert [(source.name, source.companion) for source in Library(tmp_path).sources()] == [
+        ("een.xml", None),
+        ("twee.xml", None),
+    ]
