@@ -64,9 +64,12 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
         if is_upload(self.app, self._environ()):
             # The application says what is missing; it needs no body for that.
             self._pass_over_body()
-        elif is_large:
+        elif is_large and self.expect_continue:
             self._is_too_large = True
             self._pass_over_body()
+        elif is_large:
+            # The application sees how long it says to be and refuses it: on a page, where it was sent from a page.
+            self.body_rcv = FixedStreamReceiver(self.content_length, _Nowhere(1))
         else:
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = self.most_of_a_question + 1
