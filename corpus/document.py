@@ -1,8 +1,9 @@
 """The document as every reader makes it and everything else uses it: frozen values."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 
@@ -94,7 +95,7 @@ FORMATS = ("xml", "html", "docx", "odt", "rtf", "markdown", "pdf", "text")
 Format = Literal["xml", "html", "docx", "odt", "rtf", "markdown", "pdf", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One source file, read: its identity, its sections in reading order, its footnotes in order of their marks.
 
@@ -116,24 +117,27 @@ class Document:
         """The document's id, unique in a corpus."""
         return self.identity.id
 
-    @property
+    # Kept once found: a law has tens of thousands of paragraphs, and each hit asks for some.
+    @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """All paragraphs, numbered 1, 2, 3 ... in reading order."""
         return tuple(paragraph for section in self.sections for paragraph in section.paragraphs)
 
     def paragraph(self, number: int) -> Paragraph:
         """The paragraph with this number; KeyError when the document has none."""
-        for paragraph in self.paragraphs:
-            if paragraph.number == number:
-                return paragraph
-        raise KeyError(number)
+        return self._paragraph_by_number[number]
+
+    @cached_property
+    def _paragraph_by_number(self) -> dict[int, Paragraph]:
+        return {paragraph.number: paragraph for paragraph in self.paragraphs}
 
     def section_of(self, number: int) -> Section:
         """The section that holds the paragraph with this number; KeyError when there is none."""
-        for section in self.sections:
-            if any(paragraph.number == number for paragraph in section.paragraphs):
-                return section
-        raise KeyError(number)
+        return self._section_by_number[number]
+
+    @cached_property
+    def _section_by_number(self) -> dict[int, Section]:
+        return {paragraph.number: section for section in self.sections for paragraph in section.paragraphs}
 
     def footnote(self, mark: str) -> Footnote:
         """The footnote with this mark; KeyError when the document has none."""
@@ -142,6 +146,13 @@ class Document:
                 return footnote
         raise KeyError(mark)
 
-    def footnotes_of(self, number: int) -> Iterator[Footnote]:
+    def footnotes_of(self, number: int) -> Sequence[Footnote]:
         """The footnotes of the paragraph with this number, in order of their marks."""
-        return (footnote for footnote in self.footnotes if footnote.paragraph == number)
+        return self._footnotes_by_number.get(number, ())
+
+    @cached_property
+    def _footnotes_by_number(self) -> dict[int, list[Footnote]]:
+        found: dict[int, list[Footnote]] = {}
+        for footnote in self.footnotes:
+            found.setdefault(footnote.paragraph, []).append(footnote)
+        return found

@@ -37,7 +37,7 @@ from index.ranking import NEAREST, Ranking
 from index.references import Reference
 
 # More than the product takes of places by words: a database may count how rare a word is by parts of its data.
-_BY_WORDS = 100
+_BY_WORDS = 200
 _AT_ONCE = 32  # places fetched whole
 _ROUNDING = 1e-5
 _WIDTH = 800  # how widely HNSW seeks
@@ -136,6 +136,7 @@ class _Finding:
 
     def __init__(self, reader: MilvusReader, words: Sequence[QuestionWord], query: Vectors) -> None:
         self._reader, self._words, self._query = reader, words, query
+        self._fetched: dict[int, Row] = {}
 
     def found(self, condition: str, limit: int | None) -> Found:
         near, by_words = self._candidates(condition)
@@ -149,7 +150,8 @@ class _Finding:
         taken = 0
         found = self._ranked([], [])
         while taken < len(order):
-            taken = min(len(order), taken + max(_AT_ONCE, wanted))
+            # Twice as many each time: a way there and back costs as much as many places.
+            taken = min(len(order), max(_AT_ONCE, wanted, 2 * taken))
             # In reading order, as equal scores are to be.
             chosen = np.sort(order[:taken])
             found = self._ranked([rows[at] for at in chosen], [stems[at] for at in chosen])
@@ -207,12 +209,13 @@ class _Finding:
         reader = self._reader
         ids = [number for row in rows for number in range(row["first"], row["first"] + row["passages"])]
         fields = ("passage", "vector", "start", "stop", "grains")
-        fetched = (
-            {int(row["passage"]): row for row in reader.store.get(reader.passages, "passage", ids, fields)}
-            if ids
-            else {}
-        )
-        if len(fetched) != len(ids):
+        fetched = self._fetched
+        missing = [number for number in ids if number not in fetched]
+        if missing:
+            fetched |= {
+                int(row["passage"]): row for row in reader.store.get(reader.passages, "passage", missing, fields)
+            }
+        if not fetched.keys() >= set(ids):
             raise SnapshotDamaged(f"{reader.passages} lacks passages of its places")
         texts = {
             Place(row["document_id"], int(row["paragraph"]), row["mark"] or None): PlaceText(row["text"], "")

@@ -8,6 +8,7 @@ import math
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from index.lexical import LexicalIndex, QuestionWord
 from index.milvus_rows import letters_of, long_form_key
 from index.milvus_schema import WORDS, collection
 from index.milvus_store import Row, Store
-from index.vocabulary import Vocabulary
+from index.vocabulary import SHORTEST_CORRECTED, Vocabulary
 from index.words import STOP_WORDS, stem, words_of
 
 _LONGEST_FORM = 12  # words of an abbreviation's long form
@@ -109,6 +110,7 @@ class StoredWords:
         self._store, self._collection, self._totals = store, collection(version, WORDS), totals
         self._known: dict[str, Row | None] = {}
         self._mutex = threading.Lock()
+        self.corrections = lru_cache(4096)(self._corrections)
 
     def understand(self, question: str) -> tuple[QuestionWord, ...]:
         """The content words of a question, as `LexicalIndex.understand` finds them in the whole index."""
@@ -140,9 +142,9 @@ class StoredWords:
         compounds = {word: parts for place in places for word, parts in place.compounds.items()}
         return PartialIndex(self._totals, places, counts, _Compounds(compounds), {})
 
-    def corrections(self, word: str) -> tuple[tuple[str, int], ...]:
+    def _corrections(self, word: str) -> tuple[tuple[str, int], ...]:
         """Known words that a misspelt word may be, as `Vocabulary.corrections` has them."""
-        if not word.isalpha() or word in STOP_WORDS:
+        if not word.isalpha() or word in STOP_WORDS or len(word) < SHORTEST_CORRECTED:
             return ()
         near = self._store.search(
             self._collection,

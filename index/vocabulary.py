@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 _SHORTEST_PART = 4
 _LINKS = ("", "s", "e", "en", "n")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-_SHORTEST_CORRECTED = 4
+SHORTEST_CORRECTED = 4
 _LONG = 8  # letters; from here on two errors are still one word
 _LONGEST = 60  # letters; what is longer is no word, and its compound parts are not looked for
 
@@ -50,7 +50,7 @@ class Vocabulary:
         return [
             word
             for word in sorted(self.counts)
-            if _SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST + 2 and word.isalpha()
+            if SHORTEST_CORRECTED - 1 <= len(word) <= _LONGEST + 2 and word.isalpha()
         ]
 
     @cached_property
@@ -66,7 +66,7 @@ class Vocabulary:
 
         One error (a letter more, less, other, or two swapped), two in a long word. Only the nearest ones.
         """
-        if not _SHORTEST_CORRECTED <= len(word) <= _LONGEST or not word.isalpha() or not self._plain:
+        if not SHORTEST_CORRECTED <= len(word) <= _LONGEST or not word.isalpha() or not self._plain:
             return ()
         allowed = 2 if len(word) >= _LONG else 1
         letters = _letter_counts([word])[0].astype(np.int16)

@@ -336,6 +336,8 @@ def test_growth_is_fitted_over_passages():
     }
     *_, last = sizes.with_growth(table).values()
     assert last == {"p50 ms": 0.5}
+    alone = {"10": table["10"]}
+    assert sizes.with_growth(alone) == alone
 
 
 @pytest.mark.model

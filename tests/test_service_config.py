@@ -46,3 +46,19 @@ def test_the_readme_lists_every_setting():
     in_code = set(re.findall(r"\"(VINDPLAATS_\w+)\"", source))
     in_readme = set(re.findall(r"`(VINDPLAATS_\w+)`", readme))
     assert in_code == in_readme
+
+
+def test_engines(tmp_path):
+    """The folder, a server or a file; the next process gets the same."""
+    for value in ("embedded", "milvus:http://localhost:19530", "milvus:https://jan:geheim@example.nl:443/letters"):
+        config = Config.from_env({"VINDPLAATS_ENGINE": value})
+        assert config.engine == value == config.environment()["VINDPLAATS_ENGINE"]
+    assert Config.from_env({"VINDPLAATS_ENGINE": "milvus:lite.db"}).engine == f"milvus:{Path.cwd() / 'lite.db'}"
+    assert Config.from_env({}).engine == "embedded"
+
+
+@pytest.mark.parametrize("value", ["faiss", "milvus", "milvus:", "milvus:lite", "milvus:ftp://a", "milvus:http://"])
+def test_bad_engines(value):
+    """What may be given is told; an address with a password in it is not repeated."""
+    with pytest.raises(BadSetting, match=r"VINDPLAATS_ENGINE cannot be used; give embedded, milvus:http"):
+        Config.from_env({"VINDPLAATS_ENGINE": value})

@@ -1,6 +1,7 @@
 """The benchmark `sizes`: how each figure grows with the collection."""
 
 import argparse
+import math
 import os
 import tempfile
 import threading
@@ -86,15 +87,17 @@ def vectors_of_real(paragraphs: Paragraphs) -> Vectors:
 
 
 def with_growth(table: Table) -> Table:
-    """The table with a row of the exponents of its columns over "passages"."""
+    """The table with a row of the exponents of its columns over "passages", where there are several sizes."""
     rows = list(table.values())
     counts = [row["passages"] for row in rows]
-    grown = {
+    fitted = {
         column: round(exponent(counts, [row[column] for row in rows]), 2)
         for column in rows[0]
         if column not in _NOT_FITTED
     }
-    return table | {_GROWTH: grown}
+    # What is not a number is no JSON either.
+    grown = {column: value for column, value in fitted.items() if not math.isnan(value)}
+    return table | ({_GROWTH: grown} if grown else {})
 
 
 def _measure(
