@@ -6,15 +6,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from waitress.server import create_server
 
 # Before anything imports the hub's client: the tests, like the product, never ask a hub.
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -129,6 +132,29 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address at which a thread of this process serves an application, until the context ends."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    over = threading.Event()
+
+    def serve() -> None:
+        # In turns of one look: closed from outside, the sockets would go while the server waits for them.
+        while not over.is_set():
+            server.asyncore.loop(timeout=1, map=server._map, count=1)
+
+    serving = threading.Thread(target=serve)
+    serving.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        over.set()
+        server.pull_trigger()
+        serving.join()
+        server.task_dispatcher.shutdown()
+        server.asyncore.close_all(server._map)
 
 
 def start_server(data: Path, corpus: Path, **settings: str) -> Server:

@@ -1,12 +1,9 @@
 """Every page and state in Debian's Chromium, against a real server in this process with the fake encoder."""
 
-import threading
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import LETTER, WORDS, free_port, make_app
+from conftest import LETTER, WORDS, make_app, served
 from fake_encoder import CountingEncoder
-from waitress.server import create_server
 
 from corpus.library import Library
 from index import search
@@ -32,10 +29,8 @@ def site(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     # Counted words tell nothing of how probable an answer is; only a document that is not here counts as unanswered.
     patch.setattr(search, "_ANSWERED_FROM", 0.0)
-    server = create_server(make_app(data, corpus, encoder), host="127.0.0.1", port=free_port(), threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with served(make_app(data, corpus, encoder)) as address:
+        yield address
     patch.undo()
 
 

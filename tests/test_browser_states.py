@@ -7,10 +7,9 @@ from contextlib import ExitStack
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import LETTER, WORDS, free_port, make_app
+from conftest import LETTER, WORDS, make_app, served
 from fake_encoder import CountingEncoder
 from playwright.sync_api import expect
-from waitress.server import create_server
 
 from corpus.library import Library
 from index import search
@@ -55,10 +54,7 @@ class Site:
         return self._start(create_app(config, ServedIndex(data, self._encoder), Builds(data, self._fail)))
 
     def _start(self, app) -> str:
-        server = create_server(app, host="127.0.0.1", port=free_port(), threads=4)
-        threading.Thread(target=server.run, daemon=True).start()
-        self._stack.callback(server.close)
-        return f"http://127.0.0.1:{server.effective_port}"
+        return self._stack.enter_context(served(app))
 
 
 @pytest.fixture

@@ -27,12 +27,11 @@ import random
 import re
 import socket
 import stat
-import threading
 import urllib.parse
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, make_app
+from conftest import ROOT, make_app, served
 from hostile_files import BOMB, DEEP, FETCHING, made, pdf, run
 from test_service_access import PUBLIC, bearer, command, state
 from test_service_collection import upload, wait_for
@@ -157,33 +156,30 @@ def test_no_original_is_served(client):
 @pytest.mark.browser
 def test_hostile_documents_do_nothing_in_a_browser(corpus, data, encoder, browser):
     """Read, listed, found and cited in Chromium: no dialog, no blocked script, no request elsewhere."""
-    import waitress.server
-
     (corpus / "html.html").write_text(f"<!doctype html><title>{SCRIPT}</title><h1>{SCRIPT}</h1><p>Drones {SCRIPT}</p>")
     (corpus / "tekst.txt").write_text(f"Drones {SCRIPT}\n\nDrones \"'><svg onload=alert(1)>\n")
     (corpus / "md.md").write_text(
         f"# Drones\n\n[drones](javascript:alert(1)) {SCRIPT}\n\n![x](https://elders.example/x)\n"
     )
     build(Library(corpus), encoder, data)
-    server = waitress.server.create_server(make_app(data, corpus, encoder), host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    url = f"http://127.0.0.1:{server.effective_port}"
-    page = browser.new_page()
-    dialogs, complaints, elsewhere = [], [], []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    page.on("request", lambda sent: None if sent.url.startswith(url) else elsewhere.append(sent.url))
-    for document in ("html", "tekst", "md"):
-        assert page.goto(f"{url}/documents/{document}").ok
-    page.goto(f"{url}/documents")
-    page.goto(url)
-    page.fill("#question", f"drones {SCRIPT}")
-    page.press("#question", "Enter")
-    page.wait_for_selector(".turn")
-    for link in page.locator("a").all():
-        assert not (link.get_attribute("href") or "").startswith("javascript:")
-    page.close()
-    server.close()
+    with served(make_app(data, corpus, encoder)) as url:
+        page = browser.new_page()
+        dialogs, complaints, elsewhere = [], [], []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+        )
+        page.on("request", lambda sent: None if sent.url.startswith(url) else elsewhere.append(sent.url))
+        for document in ("html", "tekst", "md"):
+            assert page.goto(f"{url}/documents/{document}").ok
+        page.goto(f"{url}/documents")
+        page.goto(url)
+        page.fill("#question", f"drones {SCRIPT}")
+        page.press("#question", "Enter")
+        page.wait_for_selector(".turn")
+        for link in page.locator("a").all():
+            assert not (link.get_attribute("href") or "").startswith("javascript:")
+        page.close()
     assert (dialogs, complaints, elsewhere) == ([], [], [])
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, make_app
+from conftest import ROOT, make_app, served
 from lxml import html
 from test_service_api import assert_problem
 
@@ -408,44 +408,39 @@ def test_without_a_token_nothing_is_served_to_others(data, settings):
 @pytest.mark.browser
 def test_signing_in_and_changing_in_a_browser(app, token, corpus, browser, tmp_path):
     """The whole way as a keeper goes it, under the real policy: sign in, add, remove, undo, sign out."""
-    import threading
-
-    import waitress.server
-
-    server = waitress.server.create_server(app, host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    url = f"http://127.0.0.1:{server.effective_port}"
-    page = browser.new_page()
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    page.goto(f"{url}/documents")
-    assert page.locator("#add").count() == 0
-    page.click("text=Aanmelden")
-    page.fill("#token", token + "x")
-    page.press("#token", "Enter")
-    assert "geldt niet" in page.inner_text("main")
-    page.fill("#token", token)
-    page.press("#token", "Enter")
-    page.wait_for_url(f"{url}/documents")
-    note = tmp_path / "notitie.txt"
-    note.write_text("Een alinea over drones.\n")
-    page.set_input_files("#file", note)
-    page.click("#add button[type=submit]")
-    page.wait_for_selector("text=notitie")
-    assert (corpus / "notitie.txt").exists()
-    page.click("[aria-label='Verwijder notitie']")
-    page.wait_for_selector("text=Ongedaan maken")
-    assert not (corpus / "notitie.txt").exists()
-    page.click("text=Ongedaan maken")
-    page.wait_for_selector("text=notitie.txt is teruggezet.")
-    assert (corpus / "notitie.txt").exists()
-    page.screenshot(path=tmp_path / "signed_in.png")
-    page.click("text=Afmelden (jansen)")
-    page.wait_for_url(f"{url}/")
-    page.goto(f"{url}/documents")
-    assert page.locator("#add").count() == 0 and complaints == []
-    page.close()
-    server.close()
+    with served(app) as url:
+        page = browser.new_page()
+        complaints = []
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+        )
+        page.goto(f"{url}/documents")
+        assert page.locator("#add").count() == 0
+        page.click("text=Aanmelden")
+        page.fill("#token", token + "x")
+        page.press("#token", "Enter")
+        assert "geldt niet" in page.inner_text("main")
+        page.fill("#token", token)
+        page.press("#token", "Enter")
+        page.wait_for_url(f"{url}/documents")
+        note = tmp_path / "notitie.txt"
+        note.write_text("Een alinea over drones.\n")
+        page.set_input_files("#file", note)
+        page.click("#add button[type=submit]")
+        page.wait_for_selector("text=notitie")
+        assert (corpus / "notitie.txt").exists()
+        page.click("[aria-label='Verwijder notitie']")
+        page.wait_for_selector("text=Ongedaan maken")
+        assert not (corpus / "notitie.txt").exists()
+        page.click("text=Ongedaan maken")
+        page.wait_for_selector("text=notitie.txt is teruggezet.")
+        assert (corpus / "notitie.txt").exists()
+        page.screenshot(path=tmp_path / "signed_in.png")
+        page.click("text=Afmelden (jansen)")
+        page.wait_for_url(f"{url}/")
+        page.goto(f"{url}/documents")
+        assert page.locator("#add").count() == 0 and complaints == []
+        page.close()
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
