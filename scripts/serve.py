@@ -48,7 +48,7 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     from index.engines import engine_for
     from service.app import create_app
     from service.builds import build_on_changes, process_builds
-    from service.serving import ServedIndex, warm
+    from service.serving import ServedIndex
 
     library = Library(config.corpus)
     progress = BuildProgress()
@@ -68,7 +68,9 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     incoming.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(incoming)
     served = ServedIndex(config.data, encoder, engine)
-    warm(served.searcher())
+    served.searcher()
+    # A model that was opened, but cannot be run, is told now instead of to who asks first.
+    encoder.encode_questions(["warm"])
     served.follow()
     builds = process_builds(config)
     if config.watch:

@@ -17,6 +17,8 @@ from service.timed_queue import TimedQueue
 # Several processes on one data folder all switch within a second.
 _LOOK_EVERY_S = 0.3
 
+# Half a second of one core, which holds up everything else: not before those who waited for the start were answered.
+_WARMED_AFTER_S = 1.0
 # Of no language, so that the letters of all words are made ready for those that are misspelt.
 _WARMING = "wrmng"
 
@@ -104,9 +106,18 @@ class ServedIndex:
         following.join()
 
     def _keep_looking(self) -> None:
+        if self._searcher is not None and not self._over.wait(_WARMED_AFTER_S):
+            self._warm(self._searcher)
         while not self._over.wait(_LOOK_EVERY_S):
             if self._searcher is not None:
                 self._look(self._searcher)
+
+    def _warm(self, searcher: Searcher) -> None:
+        try:
+            warm(searcher)
+        except (QueueFull, IndexingError):
+            # Too busy, or its engine is away: whoever asks makes it ready.
+            return
 
     def _look(self, serving: Searcher) -> None:
         if self._loading.acquire(blocking=False):

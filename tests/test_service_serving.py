@@ -92,3 +92,16 @@ def test_warming_makes_ready_what_a_misspelt_word_needs(corpus, data, encoder):
     assert "_letters" not in vars(vocabulary)
     warm(searcher)
     assert "_letters" in vars(vocabulary)
+
+
+def test_what_serves_from_the_start_is_made_ready_soon(corpus, data, encoder):
+    """Not before those were answered who waited for the start, and without a question."""
+    build(Library(corpus), encoder, data)
+    served = ServedIndex(data, encoder)
+    vocabulary = served.searcher().snapshot.lexical.vocabulary
+    served.follow()
+    assert "_letters" not in vars(vocabulary)
+    ends = time.monotonic() + 20
+    while "_letters" not in vars(vocabulary):
+        assert time.monotonic() < ends
+        time.sleep(0.1)
