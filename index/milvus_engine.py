@@ -6,10 +6,8 @@ alias, which is one step for all who ask.
 
 import contextlib
 import json
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 
 import numpy as np
 from pydantic import ValidationError
@@ -39,8 +37,7 @@ from index.passage_table import PassageTable
 from index.passages import texts_by_place
 from index.place_words import PlaceWords
 from index.ragged import starts_of
-from index.snapshot import PROBES
-from index.snapshot_contents import Contents, Snapshot
+from index.snapshot_contents import Contents, Snapshot, new_version, probed_rows
 
 _ROWS: dict[str, Callable[[Contents], Iterator[Row]]] = {
     PASSAGES: passage_rows,
@@ -135,27 +132,15 @@ class MilvusEngine:
         self, contents: Contents, recipe: Recipe, sources: Sequence[SourceEntry], background: Background | None
     ) -> str:
         """Write a version, which is not current yet. Nothing is left behind when it fails."""
-        built_at = datetime.now(UTC)
-        version = f"{built_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        version = new_version()
         try:
             counts = {}
             for kind, schema, indexes in schemas(recipe.dim):
                 name = collection(version, kind)
                 self._store.call("create_collection", name, schema=schema, index_params=indexes)
                 counts[kind] = self._store.insert(name, _ROWS[kind](contents))
-            manifest = Manifest(
-                format=FORMAT,
-                version=version,
-                sequence=1 + max((manifest.sequence for manifest in self.kept()), default=0),
-                built_at=f"{built_at:%Y-%m-%dT%H:%M:%SZ}",
-                recipe=recipe,
-                documents=len(contents.documents),
-                paragraphs=sum(len(document.paragraphs) for document in contents.documents),
-                passages=len(contents.passages),
-                background=background,
-                sources=tuple(sources),
-                files={kind: FileEntry(size=count, sha256="") for kind, count in counts.items() if kind != TEXTS},
-            )
+            entries = {kind: FileEntry(size=count, sha256="") for kind, count in counts.items() if kind != TEXTS}
+            manifest = contents.manifest(version, self.kept(), recipe, sources, background, entries)
             for kind in _ROWS:
                 if kind != TEXTS:
                     self._store.call("flush", collection(version, kind))
@@ -170,9 +155,8 @@ class MilvusEngine:
     def verify(self, version: str) -> None:
         """Ask a version for some of its own passages; SnapshotDamaged when one does not come first."""
         manifest = self.open(version).manifest
-        name, count = collection(version, PASSAGES), manifest.passages
-        rows = sorted({count * number // PROBES for number in range(PROBES)}) if count else []
-        for row in self._store.get(name, "passage", rows, ("passage", "vector")):
+        name = collection(version, PASSAGES)
+        for row in self._store.get(name, "passage", probed_rows(manifest.passages), ("passage", "vector")):
             (found,) = self._store.search(name, "vector", row["vector"], 1, ("passage",), ef=_PROBED_WIDTH)
             if found["distance"] + 1e-4 < float(np.square(row["vector"]).sum()):
                 raise SnapshotDamaged(f"version {version} does not find its own passage {row['passage']}")

@@ -12,7 +12,6 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +20,10 @@ from corpus.durable import sync, write_to_disk
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
 from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
 from index.place_words import PlaceWords
-from index.snapshot_contents import READ, VECTORS, WORDS, Contents, Snapshot, opened
+from index.snapshot_contents import READ, VECTORS, WORDS, Contents, Snapshot, new_version, opened, probed_rows
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _MANIFEST = "manifest.json"
-# Passages that a new version is asked for before it serves.
-PROBES = 5
 
 
 class SnapshotFolder:
@@ -98,8 +95,7 @@ class SnapshotFolder:
     def verify(self, version: str) -> None:
         """Ask a snapshot for some of its own passages; SnapshotDamaged when one does not come first."""
         snapshot = self.open(version)
-        count = len(snapshot.passages)
-        for row in sorted({count * number // PROBES for number in range(PROBES)} if count else ()):
+        for row in probed_rows(len(snapshot.passages)):
             (vector,) = snapshot.dense.vectors(np.array([row]))
             ((found,),) = snapshot.dense.nearest(vector[None, :], 1)
             nearest = snapshot.dense.vectors(np.array([found]))[0]
@@ -119,21 +115,9 @@ class SnapshotFolder:
         the folder has no room or cannot be written.
         """
         files = contents.files()
-        built_at = datetime.now(UTC)
-        version = f"{built_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        manifest = Manifest(
-            format=FORMAT,
-            version=version,
-            sequence=1 + max((manifest.sequence for manifest in self.kept()), default=0),
-            built_at=f"{built_at:%Y-%m-%dT%H:%M:%SZ}",
-            recipe=recipe,
-            documents=len(contents.documents),
-            paragraphs=sum(len(document.paragraphs) for document in contents.documents),
-            passages=len(contents.passages),
-            background=background,
-            sources=tuple(sources),
-            files={name: FileEntry(size=len(data), sha256=_sha256(data)) for name, data in files.items()},
-        )
+        version = new_version()
+        entries = {name: FileEntry(size=len(data), sha256=_sha256(data)) for name, data in files.items()}
+        manifest = contents.manifest(version, self.kept(), recipe, sources, background, entries)
         aside = self._snapshots / f".{version}.building"
         try:
             aside.mkdir(parents=True)

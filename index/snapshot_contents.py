@@ -8,8 +8,10 @@ lexical.npz        stems, and the places where they stand
 words.npz          the words of each place, for the next build
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from index.dense import DenseIndex
 from index.errors import SnapshotDamaged
 from index.learned import RankingWeights
 from index.lexical import LexicalIndex
-from index.manifest import HOW_TO_REBUILD, Manifest
+from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
 from index.passage_table import PassageTable
 from index.passages import texts_by_place
 from index.place_words import PlaceWords
@@ -33,6 +35,10 @@ _CELLS = "cells.faiss"
 # Read whole when a snapshot is opened; CELLS only where the manifest has them.
 READ = (_PASSAGES, _DOCUMENTS, _LEXICAL, _CELLS)
 WORDS = "words.npz"
+
+_MOMENT = "%Y%m%dT%H%M%SZ"
+# Passages that a new version is asked for before it serves.
+_PROBES = 5
 
 _document_form = TypeAdapter(Document)
 
@@ -67,6 +73,31 @@ class Contents:
     dense: DenseIndex
     lexical: LexicalIndex
     words: PlaceWords
+
+    def manifest(
+        self,
+        version: str,
+        earlier: Sequence[Manifest],
+        recipe: Recipe,
+        sources: Sequence[SourceEntry],
+        background: Background | None,
+        files: Mapping[str, FileEntry],
+    ) -> Manifest:
+        """What a version (`new_version`) that holds this says of itself; it comes after all `earlier` ones."""
+        built_at = datetime.strptime(version.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+        return Manifest(
+            format=FORMAT,
+            version=version,
+            sequence=1 + max((manifest.sequence for manifest in earlier), default=0),
+            built_at=f"{built_at:%Y-%m-%dT%H:%M:%SZ}",
+            recipe=recipe,
+            documents=len(self.documents),
+            paragraphs=sum(len(document.paragraphs) for document in self.documents),
+            passages=len(self.passages),
+            background=background,
+            sources=tuple(sources),
+            files=dict(files),
+        )
 
     def files(self) -> dict[str, bytes]:
         """The files by name, equal for equal contents."""
@@ -106,3 +137,13 @@ def opened(manifest: Manifest, vectors: Path, files: Mapping[str, bytes]) -> Sna
             f"{manifest.recipe.dim}; {HOW_TO_REBUILD}"
         )
     return Snapshot(manifest, {document.id: document for document in documents}, passages, dense, lexical)
+
+
+def new_version() -> str:
+    """A name for a version that is made now, unlike all others."""
+    return f"{datetime.now(UTC):{_MOMENT}}-{secrets.token_hex(4)}"
+
+
+def probed_rows(count: int) -> list[int]:
+    """The rows, of so many, for whose passages a new version is asked before it serves."""
+    return sorted({count * number // _PROBES for number in range(_PROBES)}) if count else []

@@ -23,13 +23,14 @@ def main() -> int:
             return _verify(config)
         if given.rollback:
             return _roll_back(config)
-        _build(config, load_encoder_visibly(config.model), given.build_id)
+        build_visibly(config, load_encoder_visibly(config.model), given.build_id)
         return 0
     return 1
 
 
-def _build(config: Config, encoder: Encoder, build_id: str | None) -> None:
-    # The model is being opened meanwhile, which takes as long: a running service starts this for each change.
+def build_visibly(config: Config, encoder: Encoder, build_id: str | None = None) -> None:
+    """Build what is missing, with bars, record it unless it is a build of the service's, and tell what was done."""
+    # The model's graph is being opened meanwhile, on another core.
     from corpus.library import Library
     from index.build import build
     from index.engines import engine_for

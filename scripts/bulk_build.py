@@ -8,12 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
+from build_index import build_visibly
+from terminal import failing_in_one_sentence, load_encoder_visibly, say
 
-from corpus.library import Library
-from index.build import build
-from index.engines import engine_for
-from service.audit import log_for_commands, who_runs_this
 from service.config import Config
 
 
@@ -40,22 +37,8 @@ def main() -> int:
             count = fetch(given.source, config.corpus)
             say(f"Copied {count} files from {given.source}.")
         workers = given.workers or len(os.sched_getaffinity(0))
-        progress = BuildProgress()
         with SpreadEncoder(load_encoder_visibly(config.model), config.model, workers, given.scheduler) as encoder:
-            report = build(
-                Library(config.corpus),
-                encoder,
-                config.data,
-                progress,
-                kept=config.kept_snapshots,
-                engine=engine_for(config.engine, config.data),
-            )
-        progress.close()
-        if report.changed:
-            log_for_commands(config.data).write(
-                who=who_runs_this(), what="build", result=0, index=report.manifest.version
-            )
-        tell_build(report)
+            build_visibly(config, encoder)
         return 0
     return 1
 

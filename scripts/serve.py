@@ -40,7 +40,7 @@ def main() -> None:
 
 def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     """Bring the index up to date and answer from it."""
-    # The model is being opened meanwhile, which takes as long.
+    # The model's graph is being opened meanwhile, on another core.
     from serving import make_server, run
 
     from corpus.library import Library

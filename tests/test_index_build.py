@@ -239,7 +239,7 @@ def test_a_clock_that_is_set_back(corpus, data, encoder, monkeypatch):
     """The newest build stays the newest, and is what serves."""
     import datetime
 
-    import index.snapshot as snapshot
+    from index import snapshot_contents
 
     build(Library(corpus), encoder, data)
 
@@ -248,7 +248,7 @@ def test_a_clock_that_is_set_back(corpus, data, encoder, monkeypatch):
         def now(cls, tz=None):
             return datetime.datetime(2001, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr(snapshot, "datetime", Past)
+    monkeypatch.setattr(snapshot_contents, "datetime", Past)
     for number in range(4):
         (corpus / f"{number}.txt").write_text(f"Alinea {number}.\n")
         manifest = build(Library(corpus), encoder, data).manifest

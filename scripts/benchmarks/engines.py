@@ -16,10 +16,9 @@ import numpy as np
 from question_files import read_questions
 from terminal import say
 
+from benchmarks import sizes
 from benchmarks.machine import peak_memory_mb
 from benchmarks.paragraphs import Paragraphs, write_documents
-from benchmarks.questions import LETTER_QUESTIONS
-from benchmarks.sizes import apart, vectors_of_real
 from benchmarks.stand_in import StandIn
 from benchmarks.table import Table, percentiles
 from corpus.library import Library
@@ -36,16 +35,7 @@ _START_S = 30.0
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What else may be said to this benchmark."""
-    parser.add_argument("sizes", nargs="*", type=int, default=_SIZES, metavar="PASSAGES", help="sizes (20000)")
-    parser.add_argument(
-        "--passages",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="P.jsonl",
-        help='take paragraphs ({"text"} a line, perhaps .gz) from here; else from the letter',
-    )
-    parser.add_argument("--questions", type=Path, default=LETTER_QUESTIONS, metavar="Q.jsonl", help="ask these")
+    sizes.add_options(parser, _SIZES)
     parser.add_argument("--milvus", metavar="URI", help="a Milvus server; else Milvus Lite, in a process of its own")
 
 
@@ -56,7 +46,7 @@ def engines(given: argparse.Namespace) -> Table:
     """
     questions = [question.question for question in read_questions(given.questions) if not question.history]
     paragraphs = Paragraphs.read(given.passages)
-    real = vectors_of_real(paragraphs)
+    real = sizes.vectors_of_real(paragraphs)
     table: Table = {}
     for size in sorted(given.sizes):
         with tempfile.TemporaryDirectory() as name:
@@ -68,8 +58,8 @@ def engines(given: argparse.Namespace) -> Table:
             for kind in ("embedded", "milvus"):
                 say(f"{size} passages, {kind}")
                 with _engine(kind, folder, given.milvus) as (setting, process):
-                    built = apart(_build, setting, corpus, folder / kind, real)
-                    asked = apart(_ask, setting, folder / kind, questions)
+                    built = sizes.apart(_build, setting, corpus, folder / kind, real)
+                    asked = sizes.apart(_ask, setting, folder / kind, questions)
                     found[kind] = asked.pop("hits")
                     row = {"paragraphs": count, **built, **asked}
                     if process is not None:

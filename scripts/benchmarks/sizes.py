@@ -46,11 +46,10 @@ _GROWTH = "grows with size to the power of"
 _NOT_FITTED = ("passages", "paragraphs", "real text", "recall@10")
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """What else may be said to this benchmark."""
-    parser.add_argument(
-        "sizes", nargs="*", type=int, default=_SIZES, metavar="PASSAGES", help="sizes (1000 20000 100000)"
-    )
+def add_options(parser: argparse.ArgumentParser, usual: Sequence[int] = _SIZES) -> None:
+    """What else may be said to a benchmark of sizes, `usual` when none is named."""
+    shown = f"sizes ({' '.join(map(str, usual))})"
+    parser.add_argument("sizes", nargs="*", type=int, default=usual, metavar="PASSAGES", help=shown)
     parser.add_argument(
         "--passages",
         type=Path,
