@@ -12,16 +12,21 @@ _CLOSE = 0.1
 
 
 def best_spans(
-    sentences: Sequence[Passage], cosines: Sequence[float], words: Sequence[QuestionWord], lexical: LexicalIndex
+    sentences: Sequence[Passage],
+    cosines: Sequence[float],
+    words: Sequence[QuestionWord],
+    presence: Sequence[float],
+    lexical: LexicalIndex,
 ) -> tuple[Span, ...]:
     """The spans of the best sentence and of one that comes close to it, in reading order, joined when side by side.
 
-    `sentences` are those of one place, in reading order, with their cosines to the question.
+    `sentences` are those of one place, in reading order, with their cosines to the question; `presence` is that of the
+    question's words in the place.
     """
-    scores = [
-        cosine + _COVERAGE_WEIGHT * lexical.coverage_of(sentence.text, words)
-        for sentence, cosine in zip(sentences, cosines, strict=True)
-    ]
+    if len(sentences) == 1:
+        return (sentences[0].span,)
+    coverages = lexical.coverages_of([sentence.text for sentence in sentences], words, presence)
+    scores = [cosine + _COVERAGE_WEIGHT * coverage for cosine, coverage in zip(cosines, coverages, strict=True)]
     order = sorted(range(len(scores)), key=lambda at: -scores[at])[:2]
     kept = sorted(at for at in order if scores[order[0]] - scores[at] <= _CLOSE)
     spans = [sentences[at].span for at in kept]

@@ -87,7 +87,7 @@ class LexicalIndex:
         self.abbreviations = dict(abbreviations)
         self._long_forms = {" ".join(words_of(long)): short for short, long in abbreviations.items()}
         self._short_forms = {short.lower(): long for short, long in abbreviations.items()}
-        # Half of a question's time without it: every sentence of every hit is analysed for its highlight.
+        # Every sentence of a hit that shares a word with the question is analysed for its highlight.
         self._stems_of = lru_cache(_KNOWN_WORDS)(lambda word: _indexed_stems(word, self.vocabulary))
         mean = mean_length or (float(lengths.mean()) if len(lengths) else 1.0)
         self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
@@ -205,12 +205,24 @@ class LexicalIndex:
             found = np.intersect1d(found, places[frequencies >= 1])
         return found
 
-    def coverage_of(self, text: str, words: Sequence[QuestionWord]) -> float:
-        """The share of a question's idf that stands in any text, 0..1, as `LexicalMatch.coverage` has it of places."""
-        there = {name: weight for word in set(words_of(text)) for name, weight in self._stems_of(word)}
+    def coverages_of(
+        self, parts: Sequence[str], words: Sequence[QuestionWord], presence: Sequence[float]
+    ) -> list[float]:
+        """The share of a question's idf that stands in each part of a place, as `LexicalMatch.coverage` has it of all.
+
+        `presence` is that of the words in the place: what does not stand there is not looked for.
+        """
+        there = [word for word, share in zip(words, presence, strict=True) if share]
+        if not there:
+            return [0.0] * len(parts)
         total = sum(word.idf for word in words) or 1.0
-        best = (max((weight * there.get(name, 0.0) for name, weight in word.stems), default=0.0) for word in words)
-        return sum(word.idf * share for word, share in zip(words, best, strict=True)) / total
+        return [sum(word.idf * share for word, share in self._shares(part, there)) / total for part in parts]
+
+    def _shares(self, text: str, words: Sequence[QuestionWord]) -> Iterator[tuple[QuestionWord, float]]:
+        """How fully each word stands in a text."""
+        found = {name: weight for word in set(words_of(text)) for name, weight in self._stems_of(word)}
+        for word in words:
+            yield word, max((weight * found.get(name, 0.0) for name, weight in word.stems), default=0.0)
 
     def idf(self, name: str) -> float:
         """How rare a stem is: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N places; highest when it is nowhere."""

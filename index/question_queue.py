@@ -1,5 +1,6 @@
 """Waiting questions are encoded together; a lone one at once."""
 
+import os
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ class _Waiting:
         self.texts = list(texts)
         self.vectors: Vectors | None = None
         self.error: BaseException | None = None
+        self.is_taken = False
 
     @property
     def is_done(self) -> bool:
@@ -33,19 +35,22 @@ class _Waiting:
 
 
 class QuestionQueue:
-    """An encoder for many threads: one of those that wait encodes for all, up to `together` texts at a time.
+    """An encoder for many threads: one of those that wait encodes for others, up to `together` texts at a time.
 
-    First come, first served. With `room` texts waiting the next call gets QueueFull. Passages are not queued: who
-    builds does so in a process of its own.
+    First come, first served; `at_once` encode side by side, None for one on each core, and share what waits. With
+    `room` texts waiting the next call gets QueueFull. Passages are not queued: who builds does so in a process of its
+    own.
     """
 
-    def __init__(self, encoder: Encoder, together: int = TOGETHER, room: int = ROOM) -> None:
+    def __init__(
+        self, encoder: Encoder, together: int = TOGETHER, room: int = ROOM, at_once: int | None = None
+    ) -> None:
         self._encoder = encoder
         self._together = together
         self._room = room
+        self._free = at_once or len(os.sched_getaffinity(0))
         self._changed = threading.Condition()
         self._waiting: deque[_Waiting] = deque()
-        self._is_encoding = False
         self.name, self.fingerprint, self.dim = encoder.name, encoder.fingerprint, encoder.dim
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
@@ -58,11 +63,11 @@ class QuestionQueue:
             self._waiting.append(mine)
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: mine.is_done or not self._is_encoding)
+                self._changed.wait_for(lambda: mine.is_done or (self._free and not mine.is_taken))
                 if mine.is_done:
                     break
-                self._is_encoding = True
                 taken = self._take()
+                self._free -= 1
             self._encode(taken)
         if mine.error is not None:
             raise mine.error
@@ -74,12 +79,16 @@ class QuestionQueue:
         return self._encoder.encode_passages(texts, on_encoded)
 
     def _take(self) -> list[_Waiting]:
-        """Those that came first, as many as go together; one at least."""
+        """Those that came first: as many as go together, their share where others encode, too, one at least."""
+        waiting = sum(len(each.texts) for each in self._waiting)
+        most = min(self._together, -(-waiting // self._free))
         taken = [self._waiting.popleft()]
         count = len(taken[0].texts)
-        while self._waiting and count + len(self._waiting[0].texts) <= self._together:
+        while self._waiting and count + len(self._waiting[0].texts) <= most:
             taken.append(self._waiting.popleft())
             count += len(taken[-1].texts)
+        for each in taken:
+            each.is_taken = True
         return taken
 
     def _encode(self, taken: Sequence[_Waiting]) -> None:
@@ -90,7 +99,7 @@ class QuestionQueue:
         except BaseException as raised:
             error = raised
         with self._changed:
-            self._is_encoding = False
+            self._free += 1
             ends = np.cumsum([len(each.texts) for each in taken])
             for each, end in zip(taken, ends.tolist(), strict=True):
                 each.error = error

@@ -16,10 +16,13 @@ import Stemmer
 ANALYSIS = "folded+dutch_porter/1"
 
 # 4.000 and, as dossiers are written, 27 925.
-_THOUSANDS = re.compile(r"(?<=\d)[.](?=\d{3}(?!\d))")
+# A sign that is rare comes first, so that the others are passed over quickly.
+_THOUSANDS = re.compile(r"[.](?<=\d[.])(?=\d{3}(?!\d))")
+_SPACE_BEFORE_THREE = re.compile(r"[ \u00a0]\d{3}(?!\d)")
 _SPACED = re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}(?!\d))")
 _WORD = re.compile(r"\d+(?:,\d+)?(?![a-z])|[0-9a-z]+(?:['-][0-9a-z]+)*")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "‐": "-", "‑": "-"})  # also the non-breaking hyphen
+# The last is the non-breaking hyphen.
+_PLAIN_SIGNS = {"’": "'", "‘": "'", "´": "'", "‐": "-", "‑": "-"}
 # A Snowball stemmer keeps state while it works.
 _stemmers = threading.local()
 
@@ -51,11 +54,17 @@ STOP_WORDS = DUTCH_STOP_WORDS | ENGLISH_STOP_WORDS
 
 def fold(text: str) -> str:
     """Lower case, without accents, apostrophes and hyphens of one kind, `4.000` as `4000` and `27 925` as `27925`."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
-    # Looking at every sign costs more than all else here, and most words have no accent.
-    if not decomposed.isascii():
-        decomposed = _ACCENTS.sub("", decomposed)
-    return _SPACED.sub(r"\1", _THOUSANDS.sub("", decomposed))
+    if text.isascii():
+        folded = text.lower()
+    else:
+        # One after the other: a table of signs is looked up for each sign of the text, which takes 170 times as long.
+        for sign, plain in _PLAIN_SIGNS.items():
+            text = text.replace(sign, plain)
+        folded = unicodedata.normalize("NFKD", text).lower()
+        if not folded.isascii():
+            folded = _ACCENTS.sub("", folded)
+    folded = _THOUSANDS.sub("", folded)
+    return _SPACED.sub(r"\1", folded) if _SPACE_BEFORE_THREE.search(folded) else folded
 
 
 def words_of(text: str) -> list[str]:

@@ -118,8 +118,24 @@ def sentences(*texts):
 def test_highlights(cosines, spans):
     """The best sentence, with one that comes within a tenth of it."""
     lexical = LexicalIndex.from_texts([PlaceText("een", "")])
-    found = best_spans(sentences("Zin een a", "Zin twee ", "Zin drie ")[: len(cosines)], cosines, (), lexical)
+    found = best_spans(sentences("Zin een a", "Zin twee ", "Zin drie ")[: len(cosines)], cosines, (), (), lexical)
     assert [(span.start, span.end) for span in found] == spans
+
+
+def test_a_highlight_looks_for_the_words_that_stand_in_the_place():
+    """A sentence with a rare word of the question wins over one that is a little nearer; shares are of all words."""
+    lexical = LexicalIndex.from_texts([PlaceText("De brug is oud. Het plein is nieuw.", ""), PlaceText("Een weg.", "")])
+    parts = ["De brug is oud. ", "Het plein is nieuw."]
+    words = lexical.understand("brug tunnel")
+    presence = lexical.match(words).presence[:, 0].tolist()
+    assert presence == [1.0, 0.0]
+    covered = words[0].idf / (words[0].idf + words[1].idf)
+    assert lexical.coverages_of(parts, words, presence) == [pytest.approx(covered), 0.0]
+    assert lexical.coverages_of(parts, words, [0.0, 0.0]) == [0.0, 0.0]
+    found = best_spans(sentences(*parts), [0.70, 0.75], words, presence, lexical)
+    assert [(span.start, span.end) for span in found] == [(0, 36)]
+    found = best_spans(sentences(*parts), [0.70, 0.62], words, presence, lexical)
+    assert [(span.start, span.end) for span in found] == [(0, 16)]
 
 
 @pytest.mark.model

@@ -15,21 +15,23 @@ class SlowEncoder:
 
     name, fingerprint, dim = "slow", "slow", 2
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 1) -> None:
         self.calls: list[list[str]] = []
         self.free = threading.Event()
         self.free.set()
-        self.entered = threading.Event()
-        self.at_once = 0
+        self.running, self.most, self.at_once = 0, 0, at_once
+        self.counting = threading.Lock()
 
     def encode_questions(self, texts: Sequence[str]) -> np.ndarray:
         """(number, 1) for each text."""
-        self.at_once += 1
-        assert self.at_once == 1
-        self.calls.append(list(texts))
-        self.entered.set()
+        with self.counting:
+            self.running += 1
+            self.most = max(self.most, self.running)
+            assert self.running <= self.at_once
+            self.calls.append(list(texts))
         assert self.free.wait(10)
-        self.at_once -= 1
+        with self.counting:
+            self.running -= 1
         if "bad" in texts:
             raise ValueError("a bad text")
         return np.array([[float(text), 1.0] for text in texts], np.float32)
@@ -69,7 +71,7 @@ def test_a_lone_question_is_encoded_at_once():
 def test_those_that_wait_are_encoded_together_and_each_gets_its_own():
     """In the order in which they came, up to the cap."""
     encoder = SlowEncoder()
-    queue = QuestionQueue(encoder, together=4, room=100)
+    queue = QuestionQueue(encoder, together=4, room=100, at_once=1)
     encoder.free.clear()
     threads, got = in_threads(queue, [[str(number)] for number in range(10)])
     encoder.free.set()
@@ -79,10 +81,40 @@ def test_those_that_wait_are_encoded_together_and_each_gets_its_own():
     assert {key: vectors.tolist() for key, vectors in got.items()} == {str(n): [[n, 1]] for n in range(10)}
 
 
+def test_as_many_encode_side_by_side_as_there_are_cores_and_share_what_waits():
+    """Two lone questions each at once; of the six that come meanwhile the first to be free takes half, not four."""
+    encoder = SlowEncoder(at_once=2)
+    queue = QuestionQueue(encoder, together=4, room=100, at_once=2)
+    encoder.free.clear()
+    threads, got = in_threads(queue, [[str(number)] for number in range(8)])
+    assert encoder.calls == [["0"], ["1"]] and encoder.most == 2
+    encoder.free.set()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(text for call in encoder.calls for text in call) == [str(number) for number in range(8)]
+    assert max(map(len, encoder.calls)) <= 4
+    assert {key: vectors.tolist() for key, vectors in got.items()} == {str(n): [[n, 1]] for n in range(8)}
+
+
+def test_what_waits_is_divided_among_those_that_are_free():
+    """With two free and six waiting the first takes three."""
+    encoder = SlowEncoder(at_once=2)
+    queue = QuestionQueue(encoder, together=4, room=100, at_once=2)
+    queue._free = 0
+    threads, got = in_threads(queue, [[str(number)] for number in range(6)])
+    with queue._changed:
+        queue._free = 2
+        queue._changed.notify_all()
+    for thread in threads:
+        thread.join(10)
+    assert encoder.calls[0] == ["0", "1", "2"]
+    assert len(got) == 6
+
+
 def test_a_call_with_many_texts_is_not_split():
     """Not even when it is larger than the cap; what comes after waits for the next turn."""
     encoder = SlowEncoder()
-    queue = QuestionQueue(encoder, together=4, room=100)
+    queue = QuestionQueue(encoder, together=4, room=100, at_once=1)
     encoder.free.clear()
     threads, got = in_threads(queue, [["0"], [str(n) for n in range(10, 16)], ["1", "2"], ["3", "4"], ["5"]])
     encoder.free.set()
@@ -96,7 +128,7 @@ def test_a_call_with_many_texts_is_not_split():
 def test_a_full_queue_refuses_and_serves_again():
     """Who waits already is answered; who comes after that, too."""
     encoder = SlowEncoder()
-    queue = QuestionQueue(encoder, together=2, room=3)
+    queue = QuestionQueue(encoder, together=2, room=3, at_once=1)
     encoder.free.clear()
     threads, got = in_threads(queue, [[str(number)] for number in range(6)])
     encoder.free.set()
@@ -111,7 +143,7 @@ def test_a_full_queue_refuses_and_serves_again():
 def test_an_error_reaches_whom_it_hit_and_nobody_else():
     """The queue goes on."""
     encoder = SlowEncoder()
-    queue = QuestionQueue(encoder, together=2, room=9)
+    queue = QuestionQueue(encoder, together=2, room=9, at_once=1)
     encoder.free.clear()
     threads, got = in_threads(queue, [["0"], ["1"], ["bad"], ["3"]])
     encoder.free.set()
@@ -121,11 +153,11 @@ def test_an_error_reaches_whom_it_hit_and_nobody_else():
     assert got["0"].tolist() == [[0, 1]] and got["3"].tolist() == [[3, 1]]
 
 
-@pytest.mark.parametrize("clients", [1, 4, 16, 64])
-def test_under_constant_asking_everyone_gets_its_own(clients):
+@pytest.mark.parametrize(("clients", "at_once"), [(1, 1), (4, 1), (16, 2), (64, 2), (64, 5)])
+def test_under_constant_asking_everyone_gets_its_own(clients, at_once):
     """No answer is lost, mixed up or late without end."""
-    encoder = SlowEncoder()
-    queue = QuestionQueue(encoder)
+    encoder = SlowEncoder(at_once)
+    queue = QuestionQueue(encoder, at_once=at_once)
     wrong = []
 
     def ask(client: int) -> None:
