@@ -26,9 +26,3 @@ class TimedQueue(QuestionQueue):
         seconds: float = getattr(self._spent, "seconds", 0.0)
         self._spent.seconds = 0.0
         return seconds
-
-    @property
-    def waiting(self) -> int:
-        """Texts that wait to be encoded."""
-        with self._changed:
-            return sum(len(each.texts) for each in self._waiting)
