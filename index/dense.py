@@ -119,9 +119,18 @@ class DenseIndex:
 
     def vectors(self, rows: NDArray[np.int64] | None = None) -> Vectors:
         """The vectors of these rows, or of all, shape (n, dim)."""
+        return self._stored.copy() if rows is None else np.asarray(self._stored[rows], np.float32)
+
+    def copy_vectors(self, rows: NDArray[np.int64], target: Vectors) -> None:
+        """Copy the vectors of these rows into an array of shape (len(rows), dim); nothing when there are no vectors."""
+        if self.rows:
+            np.take(self._stored, rows, axis=0, out=target, mode="clip")
+
+    @property
+    def _stored(self) -> Vectors:
         # A view: FAISS' own way to give vectors back copies them one by one.
-        stored = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dim).reshape(self.rows, self.dim)
-        return stored.copy() if rows is None else np.asarray(stored[rows], np.float32)
+        stored: Vectors = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dim).reshape(self.rows, self.dim)
+        return stored
 
 
 def _ordered(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ from index.passages import PlaceText
 from index.place_words import PlaceWords
 from index.ragged import positions_of, starts_of
 from index.vocabulary import Vocabulary
-from index.words import STOP_WORDS, is_in_a_word_list, stem, words_of
+from index.words import STOP_WORDS, is_in_a_word_list, stem, stems, words_of
 
 _K1, _B = 1.2, 0.75
 _PART_WEIGHT, _HEADING_WEIGHT = 0.5, 0.33
@@ -107,7 +107,8 @@ class LexicalIndex:
         counts = {word: count for word, count in zip(words.words, frequencies, strict=True) if word not in STOP_WORDS}
         vocabulary = Vocabulary(counts)
         # Each distinct word is analysed once, whatever the size of the corpus.
-        stems_of = [_indexed_stems(word, vocabulary) if word in counts else () for word in words.words]
+        known = dict(zip(counts, stems(list(counts)), strict=True))
+        stems_of = [_indexed_stems(word, vocabulary, known) if word in counts else () for word in words.words]
         names = sorted({name for each in stems_of for name, _ in each})
         name_numbers = {name: number for number, name in enumerate(names)}
         starts = starts_of(list(map(len, stems_of)))
@@ -266,7 +267,14 @@ class LexicalIndex:
         return QuestionWord(word, tuple(stems.items()), idf, known, recognised=known or bool(idfs))
 
 
-def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:
-    parts = [stem(part) for part in vocabulary.parts(word) if part not in STOP_WORDS]
-    own = stem(word)
+def _indexed_stems(
+    word: str, vocabulary: Vocabulary, known: Mapping[str, str] | None = None
+) -> tuple[tuple[str, float], ...]:
+    """The stems by which a word is indexed, with what each counts; `known` are the stems of words, found already."""
+
+    def stem_of(word: str) -> str:
+        return known[word] if known is not None and word in known else stem(word)
+
+    own = stem_of(word)
+    parts = [stem_of(part) for part in vocabulary.parts(word) if part not in STOP_WORDS]
     return ((own, 1.0), *((name, _PART_WEIGHT) for name in dict.fromkeys(parts) if name != own))

@@ -33,7 +33,8 @@ def vectors_of(
     known = previous if previous and previous.manifest.recipe.fingerprint == encoder.fingerprint else None
     if known:
         is_new = previous_rows < 0
-        vectors[~is_new] = known.dense.vectors(previous_rows[~is_new])
+        # In one pass, since a million vectors are gigabytes; what is new is written over what came for it.
+        known.dense.copy_vectors(np.maximum(previous_rows, 0), vectors)
     for row in np.flatnonzero(is_new).tolist():
         wanted.setdefault(passages.text(row), []).append(row)
     # A new paragraph may repeat a sentence of an old one.

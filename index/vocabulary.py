@@ -34,14 +34,14 @@ class Vocabulary:
             return ()
         if "-" in word:
             return tuple(part for part in word.split("-") if len(part) >= _SHORTEST_PART)
+        counts = self.counts
         best: tuple[int, tuple[str, ...]] = (0, ())
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            if word[cut:] not in self.counts:
-                continue
+        # Every different word of a corpus comes by here in a build, and most have no such cut.
+        for cut in [cut for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if word[cut:] in counts]:
             for link in _LINKS:
                 head = word[: cut - len(link)]
-                if len(head) >= _SHORTEST_PART and word[:cut].endswith(link) and head in self.counts:
-                    best = max(best, (min(self.counts[head], self.counts[word[cut:]]), (head, word[cut:])))
+                if len(head) >= _SHORTEST_PART and head in counts and word[:cut].endswith(link):
+                    best = max(best, (min(counts[head], counts[word[cut:]]), (head, word[cut:])))
         return best[1]
 
     @cached_property

@@ -7,6 +7,7 @@ Words are folded: lower case, no accents, numbers without thousands points. Stem
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from typing import Literal
 
 import simplemma
@@ -74,10 +75,15 @@ def words_of(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """The stem of a folded word; hyphens do not count (co-voorzitter and covoorzitter have one stem)."""
+    return stems([word])[0]
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The stem of each of these folded words."""
     if not hasattr(_stemmers, "dutch"):
         _stemmers.dutch = Stemmer.Stemmer("dutch_porter")
-    plain = word.replace("-", "").replace("'", "")
-    return str(_stemmers.dutch.stemWord(plain))
+    found: list[str] = _stemmers.dutch.stemWords([word.replace("-", "").replace("'", "") for word in words])
+    return found
 
 
 def is_in_a_word_list(word: str) -> bool:
