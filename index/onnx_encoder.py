@@ -8,7 +8,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +16,12 @@ import numpy as np
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
-from tokenizers import Encoding, Tokenizer
 
 from index.encoder import OnEncoded, Vectors
 from index.errors import ModelUnavailable
+from index.token_ids import FolderTokens, Ids, Tokens
 
 GRAPH_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 
 # Padded tokens in a batch. Measured on 2 cores with texts of 36 tokens: 320 a second with 256 or 512, 290 with 1024,
 # 240 with 2048, since what passes between two layers then no longer stays in the cache. Questions, of 19 tokens, take
@@ -32,14 +30,14 @@ _BATCH_TOKENS = 256
 
 
 class TextModel:
-    """A graph's session and its tokenizer, which truncates and does not pad: texts to unit vectors.
+    """A graph's session and its tokens, no more of a text than the graph takes: texts to unit vectors.
 
     Safe to call from several threads; as many batches run at a time as there are cores.
     """
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+    def __init__(self, session: onnxruntime.InferenceSession, tokens: Tokens) -> None:
         self._session = session
-        self._tokenizer = tokenizer
+        self._tokens = tokens
         self._cores = threading.BoundedSemaphore(usable_cores())
         (embedding,) = self._session.get_outputs()[:1]
         self.dim = int(embedding.shape[1])
@@ -47,15 +45,15 @@ class TextModel:
     def embed(self, texts: Sequence[str], on_encoded: OnEncoded | None = None) -> Vectors:
         """Vectors of length 1, shape (len(texts), dim); `on_encoded` hears how many more are done."""
         vectors = np.empty((len(texts), self.dim), np.float32)
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        ids = self._tokens(texts)
 
         def run(rows: list[int]) -> int:
-            inputs = padded([encodings[row] for row in rows])
+            inputs = padded([ids[row] for row in rows])
             with self._cores:
                 vectors[rows] = self._session.run(["embedding"], inputs)[0]
             return len(rows)
 
-        for done in _side_by_side(run, list(batches([len(encoding) for encoding in encodings], _BATCH_TOKENS))):
+        for done in _side_by_side(run, list(batches(list(map(len, ids)), _BATCH_TOKENS))):
             if on_encoded:
                 on_encoded(done)
         return vectors
@@ -64,8 +62,7 @@ class TextModel:
 class OnnxEncoder:
     """An encoder whose questions and passages get the prompts that the model was trained with.
 
-    Text beyond the model's positions is cut off. The model is opened beside what its owner does next; who encodes
-    first waits for it. `dim` is what the folder's model gives; ModelUnavailable at the first text if it is not.
+    Text beyond the model's positions is cut off. ModelUnavailable when the folder's model does not give `dim` numbers.
     """
 
     def __init__(
@@ -75,18 +72,9 @@ class OnnxEncoder:
         self.fingerprint = f"{fingerprint}:{query_prompt}|{passage_prompt}"
         self.dim = dim
         self._prompts = query_prompt, passage_prompt
-        opening = ThreadPoolExecutor(2, "open")
-        # Side by side: the tokenizer takes half a second of one core.
-        self._session = opening.submit(open_session, folder / GRAPH_FILE)
-        self._tokenizer = opening.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
-        opening.shutdown(wait=False)
-
-    @cached_property
-    def _model(self) -> TextModel:
-        model = TextModel(self._session.result(), self._tokenizer.result())
-        if model.dim != self.dim:
-            raise ModelUnavailable(f"The model {self.name} gives {model.dim} numbers instead of {self.dim}.")
-        return model
+        self._model = TextModel(open_session(folder / GRAPH_FILE), FolderTokens(folder))
+        if self._model.dim != dim:
+            raise ModelUnavailable(f"The model {name} gives {self._model.dim} numbers instead of {dim}.")
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Encode questions, shape (len(texts), dim)."""
@@ -134,12 +122,12 @@ def batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
         start += count
 
 
-def padded(encodings: Sequence[Encoding]) -> dict[str, np.ndarray[tuple[int, int], np.dtype[np.int64]]]:
-    """The graph's inputs, shape (texts, tokens of the longest)."""
-    tokens = max(len(encoding) for encoding in encodings)
-    ids = np.zeros((len(encodings), tokens), np.int64)
-    mask = np.zeros((len(encodings), tokens), np.int64)
-    for row, encoding in enumerate(encodings):
-        ids[row, : len(encoding)] = encoding.ids
-        mask[row, : len(encoding)] = 1
+def padded(texts: Sequence[Ids]) -> dict[str, np.ndarray[tuple[int, int], np.dtype[np.int64]]]:
+    """The graph's inputs for the ids of texts, shape (texts, tokens of the longest)."""
+    tokens = max(map(len, texts))
+    ids = np.zeros((len(texts), tokens), np.int64)
+    mask = np.zeros((len(texts), tokens), np.int64)
+    for row, own in enumerate(texts):
+        ids[row, : len(own)] = own
+        mask[row, : len(own)] = 1
     return {"input_ids": ids, "attention_mask": mask}

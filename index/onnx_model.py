@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
-from index.onnx_encoder import GRAPH_FILE, TOKENIZER_FILE, TextModel, open_session, padded
+from index.onnx_encoder import GRAPH_FILE, TextModel, open_session, padded
 from index.onnx_graph import PLACES, Ranges, onnx_graph
 from index.q4_weights import Q4Weights
+from index.token_ids import FolderTokens, Tokens
 
 _FOLDER = files("index").joinpath("learned")
 # Of 1,000 texts none is below 0.999; arithmetic that overflows falls far below.
@@ -26,7 +26,7 @@ _PROBES = (
 
 
 def write_onnx_model(folder: Path, weights: Q4Weights, ranges: Ranges | None) -> None:
-    """Write the graph beside the tokenizer that the folder holds: in 8 bits if the activations' ranges are given.
+    """Write the graph beside the tokens that the folder holds: in 8 bits if the activations' ranges are given.
 
     In 32 bits if not, or if this processor's 8-bit arithmetic gives other vectors: without dot-product
     instructions it may overflow.
@@ -35,14 +35,14 @@ def write_onnx_model(folder: Path, weights: Q4Weights, ranges: Ranges | None) ->
     graph = exact
     if ranges is not None:
         small = onnx_graph(weights, ranges)
-        if agree(exact, small, Tokenizer.from_file(str(folder / TOKENIZER_FILE))):
+        if agree(exact, small, FolderTokens(folder)):
             graph = small
     (folder / GRAPH_FILE).write_bytes(graph)
 
 
-def agree(exact: bytes, small: bytes, tokenizer: Tokenizer) -> bool:
+def agree(exact: bytes, small: bytes, tokens: Tokens) -> bool:
     """Whether two graphs give the same vectors for some texts, but for rounding."""
-    vectors, others = (TextModel(open_session(graph), tokenizer).embed(_PROBES) for graph in (exact, small))
+    vectors, others = (TextModel(open_session(graph), tokens).embed(_PROBES) for graph in (exact, small))
     return bool(np.all(np.sum(vectors * others, axis=1) >= _LEAST_COSINE))
 
 
@@ -61,14 +61,14 @@ def read_ranges(model: str, weights: Q4Weights) -> Ranges | None:
     return Ranges(ranges) if fits else None
 
 
-def measure_ranges(weights: Q4Weights, tokenizer: Tokenizer, texts: Sequence[str]) -> Ranges:
+def measure_ranges(weights: Q4Weights, tokens: Tokens, texts: Sequence[str]) -> Ranges:
     """The ranges of the activations over these texts, prompts included."""
     session = open_session(onnx_graph(weights, expose=True))
     names = [output.name for output in session.get_outputs()[1:]]
     lows: dict[str, list[np.ndarray]] = {name: [] for name in names}
     highs: dict[str, list[np.ndarray]] = {name: [] for name in names}
-    for encoding in tokenizer.encode_batch(list(texts)):
-        for name, (found,) in zip(names, session.run(names, padded([encoding])), strict=True):
+    for ids in tokens(texts):
+        for name, (found,) in zip(names, session.run(names, padded([ids])), strict=True):
             lows[name].append(found.min(axis=0))
             highs[name].append(found.max(axis=0))
     return Ranges(

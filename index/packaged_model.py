@@ -20,6 +20,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre
 from index.errors import ModelUnavailable
 from index.model_folder import Progress, make_once, reason_of, write_json
 from index.q4_weights import Q4Weights, bert_config, bert_tensors, parse_q4_weights
+from index.token_ids import TOKENIZER_FILE, write_tokens
 
 MODEL_NAME = "multilingual-e5-small"
 DIM = 384
@@ -115,7 +116,7 @@ def _write_sentence_transformers(folder: Path, weights: Q4Weights) -> None:
         save_file(bert_tensors(weights), folder / "model.safetensors", metadata={"format": "pt"})
     except SafetensorError as error:
         raise OSError(str(error)) from error
-    _write_tokenizer(folder, build_tokenizer(weights))
+    (folder / TOKENIZER_FILE).write_text(build_tokenizer(weights).to_str(pretty=False), encoding="utf-8")
     for name, content in _configuration(weights).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -126,26 +127,21 @@ def _write_onnx(folder: Path, weights: Q4Weights) -> None:
     # The packages that write a graph are needed once, not whenever the model serves.
     from index.onnx_model import read_ranges, write_onnx_model
 
-    _write_tokenizer(folder, truncating_tokenizer(weights))
+    write_tokens(folder, weights, truncating_tokenizer)
     write_onnx_model(folder, weights, read_ranges(MODEL_NAME, weights))
 
 
 def _write_exact_onnx(folder: Path, weights: Q4Weights) -> None:
     from index.onnx_model import write_onnx_model
 
-    _write_tokenizer(folder, truncating_tokenizer(weights))
+    write_tokens(folder, weights, truncating_tokenizer)
     write_onnx_model(folder, weights, None)
 
 
 SENTENCE_TRANSFORMERS = Form("q4", 1, 1_000_000_000, _write_sentence_transformers)
-ONNX = Form("onnx", 1, 300_000_000, _write_onnx)
+ONNX = Form("onnx", 2, 300_000_000, _write_onnx)
 # What the form that serves is compared with, and measured on.
-ONNX_EXACT = Form("onnx-exact", 1, 300_000_000, _write_exact_onnx)
-
-
-def _write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
-    # The tokenizer's own `save` reports a full disk as a bare Exception.
-    (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=False), encoding="utf-8")
+ONNX_EXACT = Form("onnx-exact", 2, 300_000_000, _write_exact_onnx)
 
 
 def truncating_tokenizer(weights: Q4Weights) -> Tokenizer:

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-import simplemma
 import Stemmer
 
 # Part of every snapshot's manifest: words found by another rule are found anew.
@@ -88,6 +87,9 @@ def stems(words: Sequence[str]) -> list[str]:
 
 def is_in_a_word_list(word: str) -> bool:
     """Whether a folded word is Dutch or English. The first call reads the lists, which takes half a second."""
+    # A tenth of a second of every start, for what few questions need.
+    import simplemma
+
     return word.isdigit() or any(simplemma.is_known(word, lang=language) for language in ("nl", "en"))
 
 

@@ -5,7 +5,11 @@ import sys
 
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
+from corpus.library import Library
+from index.build import build, differences
 from index.encoder import Encoder
+from index.engines import engine_for
+from service.audit import log_for_commands, who_runs_this
 from service.config import Config
 
 
@@ -30,12 +34,6 @@ def main() -> int:
 
 def build_visibly(config: Config, encoder: Encoder, build_id: str | None = None) -> None:
     """Build what is missing, with bars, record it unless it is a build of the service's, and tell what was done."""
-    # The model's graph is being opened meanwhile, on another core.
-    from corpus.library import Library
-    from index.build import build
-    from index.engines import engine_for
-    from service.audit import log_for_commands, who_runs_this
-
     progress = BuildProgress()
     library = Library(config.corpus)
     engine = engine_for(config.engine, config.data)
@@ -50,9 +48,6 @@ def build_visibly(config: Config, encoder: Encoder, build_id: str | None = None)
 
 
 def _roll_back(config: Config) -> int:
-    from index.engines import engine_for
-    from service.audit import log_for_commands, who_runs_this
-
     log = log_for_commands(config.data)
     manifest = engine_for(config.engine, config.data).roll_back()
     log.write(who=who_runs_this(), what="roll back", result=0, index=manifest.version)
@@ -62,10 +57,6 @@ def _roll_back(config: Config) -> int:
 
 def _verify(config: Config) -> int:
     """Tell what differs; exit status 1 when anything does."""
-    from corpus.library import Library
-    from index.build import differences
-    from index.engines import engine_for
-
     folder = engine_for(config.engine, config.data)
     snapshot = folder.open(folder.current_version())
     found = differences(snapshot.manifest, Library(config.corpus).sources())

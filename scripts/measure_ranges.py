@@ -21,6 +21,7 @@ from index.packaged_model import (
     truncating_tokenizer,
 )
 from index.q4_weights import parse_q4_weights
+from index.token_ids import tokens_by
 
 _TEXTS = 400
 # Texts like none of those make activations of their own kind.
@@ -40,7 +41,7 @@ def main() -> int:
         texts += [QUERY_PROMPT + text for text in _some(given.questions, "question", chance)]
         texts += [prompt + text for prompt in (PASSAGE_PROMPT, QUERY_PROMPT) for text in _ODD]
         weights = parse_q4_weights(find_packaged_weights().read_bytes())
-        write_ranges(given.out, MODEL_NAME, measure_ranges(weights, truncating_tokenizer(weights), texts))
+        write_ranges(given.out, MODEL_NAME, measure_ranges(weights, tokens_by(truncating_tokenizer(weights)), texts))
         say(f"Measured on {len(texts)} texts.")
         return 0
     return 1

@@ -8,12 +8,19 @@ import socket
 import tempfile
 from pathlib import Path
 
+from serving import make_server, run
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build, tell_in_logs
 
+from corpus.library import Library
+from index.build import BuildReport, build
 from index.encoder import Encoder
+from index.engines import engine_for
 from index.errors import BuildRunning, IndexingError
 from service import logs
+from service.app import create_app
+from service.builds import build_on_changes, process_builds
 from service.config import BadSetting, Config
+from service.serving import ServedIndex
 from service.tokens import TokenError, Tokens
 
 _BUILD_PATIENCE_S = 3600.0
@@ -40,16 +47,6 @@ def main() -> None:
 
 def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     """Bring the index up to date and answer from it."""
-    # The model's graph is being opened meanwhile, on another core.
-    from serving import make_server, run
-
-    from corpus.library import Library
-    from index.build import BuildReport, build
-    from index.engines import engine_for
-    from service.app import create_app
-    from service.builds import build_on_changes, process_builds
-    from service.serving import ServedIndex
-
     library = Library(config.corpus)
     progress = BuildProgress()
     report: BuildReport | None = None

@@ -34,6 +34,7 @@ from index.packaged_model import (
 )
 from index.passages import split_into_sentences
 from index.q4_weights import Q4Weights, bert_tensors, parse_q4_weights
+from index.token_ids import FolderTokens, tokens_by, write_tokens
 
 TEXTS = ["de minister", "ij", "de de de minister ij . de", "minister . . d e", "", "x de"]
 
@@ -54,7 +55,7 @@ def tiny() -> Q4Weights:
 
 @pytest.fixture(scope="module")
 def ranges(tiny: Q4Weights) -> Ranges:
-    return measure_ranges(tiny, truncating_tokenizer(tiny), TEXTS)
+    return measure_ranges(tiny, tokens_by(truncating_tokenizer(tiny)), TEXTS)
 
 
 def naive_bert(weights: Q4Weights, ids: list[int]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -94,7 +95,7 @@ def naive_bert(weights: Q4Weights, ids: list[int]) -> tuple[np.ndarray, dict[str
 def test_the_graph_computes_what_bert_computes(tiny: Q4Weights) -> None:
     """Each vector is the naive one, padding or not."""
     tokenizer = truncating_tokenizer(tiny)
-    found = TextModel(open_session(onnx_graph(tiny)), tokenizer).embed(TEXTS)
+    found = TextModel(open_session(onnx_graph(tiny)), tokens_by(tokenizer)).embed(TEXTS)
     for text, vector in zip(TEXTS, found, strict=True):
         naive, _ = naive_bert(tiny, tokenizer.encode(text).ids)
         np.testing.assert_allclose(vector, naive, atol=2e-5)
@@ -114,9 +115,9 @@ def test_ranges_are_those_of_the_naive_computation(tiny: Q4Weights, ranges: Rang
 
 def test_eight_bits_give_nearly_the_same_vectors(tiny: Q4Weights, ranges: Ranges) -> None:
     """Close to 32 bits, but not those: the linear layers are whole numbers."""
-    tokenizer = truncating_tokenizer(tiny)
+    tokens = tokens_by(truncating_tokenizer(tiny))
     exact, small = (
-        TextModel(open_session(graph), tokenizer).embed(TEXTS) for graph in (onnx_graph(tiny), onnx_graph(tiny, ranges))
+        TextModel(open_session(graph), tokens).embed(TEXTS) for graph in (onnx_graph(tiny), onnx_graph(tiny, ranges))
     )
     cosines = np.sum(exact * small, axis=1)
     assert (cosines > 0.995).all() and (cosines < 0.9999999).any()
@@ -124,7 +125,7 @@ def test_eight_bits_give_nearly_the_same_vectors(tiny: Q4Weights, ranges: Ranges
 
 def test_a_vector_does_not_depend_on_its_company(tiny: Q4Weights, ranges: Ranges) -> None:
     """Alone, together, in any order and batch: the same answer to the same question under any load."""
-    model = TextModel(open_session(onnx_graph(tiny, ranges)), truncating_tokenizer(tiny))
+    model = TextModel(open_session(onnx_graph(tiny, ranges)), tokens_by(truncating_tokenizer(tiny)))
     alone = np.concatenate([model.embed([text]) for text in TEXTS])
     np.testing.assert_allclose(model.embed(TEXTS), alone, atol=1e-6)
     np.testing.assert_allclose(model.embed(TEXTS[::-1] * 100)[: len(TEXTS)], alone[::-1], atol=1e-6)
@@ -132,10 +133,9 @@ def test_a_vector_does_not_depend_on_its_company(tiny: Q4Weights, ranges: Ranges
 
 def test_arithmetic_that_overflows_is_not_served(tiny: Q4Weights, ranges: Ranges, tmp_path: Path) -> None:
     """Where 8 bits give other vectors (here: ranges far too narrow), the model is written in 32."""
-    tokenizer = truncating_tokenizer(tiny)
-    (tmp_path / "tokenizer.json").write_text(tokenizer.to_str())
+    write_tokens(tmp_path, tiny, truncating_tokenizer)
     narrow = Ranges({place: found / 20 for place, found in ranges.of.items()})
-    assert not agree(onnx_graph(tiny), onnx_graph(tiny, narrow), tokenizer)
+    assert not agree(onnx_graph(tiny), onnx_graph(tiny, narrow), FolderTokens(tmp_path))
     write_onnx_model(tmp_path, tiny, narrow)
     assert (tmp_path / "model.onnx").read_bytes() == onnx_graph(tiny)
 
@@ -162,7 +162,7 @@ def test_batches_hold_every_row_once_and_few_tokens() -> None:
 
 def test_threads_get_their_own_vectors(tiny: Q4Weights, ranges: Ranges) -> None:
     """Sixteen threads at once, each with texts of other lengths."""
-    model = TextModel(open_session(onnx_graph(tiny, ranges)), truncating_tokenizer(tiny))
+    model = TextModel(open_session(onnx_graph(tiny, ranges)), tokens_by(truncating_tokenizer(tiny)))
     wanted = {count: model.embed(TEXTS * count) for count in range(1, 17)}
     wrong: list[int] = []
 
@@ -264,14 +264,13 @@ def test_building_and_answering_need_no_torch(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
 
 
-def test_a_model_of_another_size_than_stated_encodes_nothing(tiny: Q4Weights, tmp_path: Path) -> None:
-    """It is opened beside other work, so the first text tells; one that fits encodes."""
+def test_a_model_of_another_size_than_stated_is_refused(tiny: Q4Weights, tmp_path: Path) -> None:
+    """One that fits encodes."""
     (tmp_path / "model.onnx").write_bytes(onnx_graph(tiny))
-    (tmp_path / "tokenizer.json").write_text(truncating_tokenizer(tiny).to_str())
+    write_tokens(tmp_path, tiny, truncating_tokenizer)
     assert OnnxEncoder(tmp_path, "klein", "f", HIDDEN, "", "").encode_questions(["de minister"]).shape == (1, HIDDEN)
-    wrong = OnnxEncoder(tmp_path, "klein", "f", HIDDEN + 1, "", "")
     with pytest.raises(ModelUnavailable, match=f"klein gives {HIDDEN} numbers instead of {HIDDEN + 1}"):
-        wrong.encode_questions(["de minister"])
+        OnnxEncoder(tmp_path, "klein", "f", HIDDEN + 1, "", "")
 
 
 def test_a_session_opens_from_a_file_and_from_memory(tiny: Q4Weights, tmp_path: Path) -> None:
