@@ -3,6 +3,7 @@
     .venv/bin/python scripts/benchmark.py cold-start
     .venv/bin/python scripts/benchmark.py peers --passages P.jsonl --questions Q.jsonl --picture peers.svg
     .venv/bin/python scripts/benchmark.py sizes 1000 20000 100000 --passages P.jsonl.gz --json sizes.json
+    .venv/bin/python scripts/benchmark.py figures FOLDER --passages P.jsonl.gz
 
 The formats need the test extra (scripts/test makes it): the letter is rendered by the tests' own renderers. Peers are
 installed in environments of their own, with pip, when they are first measured.
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, encoding, engines, formats, pages, peers, picture, serving, sizes
+from benchmarks import adding, encoding, engines, figures, formats, pages, peers, picture, serving, sizes
 from benchmarks.machine import QUIET_BELOW, Others, cores_in_use, describe
 from benchmarks.table import Table, as_text
 from question_files import BadQuestions
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         (peers, peers.peers, picture.bars),
         (sizes, sizes.sizes, picture.lines),
         (engines, engines.engines, picture.bars),
+        (figures, figures.figures, picture.bars),
     ):
         name = measured.__name__
         added = benchmarks.add_parser(name, parents=[common], help=_first_line(measured), description=measured.__doc__)

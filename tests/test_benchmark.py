@@ -18,7 +18,7 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import benchmark
-from benchmarks import machine, picture, sizes
+from benchmarks import figures, machine, picture, sizes
 from benchmarks.environments import PEERS, Peer, PeerFailed, last_line, python_of
 from benchmarks.machine import busy_seconds, peak_memory_mb
 from benchmarks.paragraphs import Paragraphs, write_documents
@@ -368,3 +368,57 @@ def test_both_engines_in_one_run():
     assert embedded["passages"] == milvus["passages"] >= 100
     for row in (embedded, milvus):
         assert row["p50 ms"] > 0 and row["disk MB"] > 0 and row["builder MB"] > 0
+
+
+MEASURED = {
+    "cold-start": {"as served": {"seconds to the first answer": 1.4, "times faster": 5.9}},
+    "encoding": {"as served": {"question p50 ms": 4.0, "times faster building": 3.5}},
+    "throughput": {
+        "1 client": {"p50 ms": 7.0},
+        "16 clients": {"answers/s": 99.9, "errors": 0, "times one client": 1.4},
+    },
+    "adding": {"to 20 paragraphs": {}, "to 20000 paragraphs": {"ratio": 3.5}},
+}
+
+
+def test_figures_say_what_was_reached(tmp_path, capsys):
+    """From the files of benchmarks that ran before; those that gave nothing are told, and nothing is made up."""
+    for name, table in MEASURED.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps({"table": table}))
+    found = figures.table_of({name: json.loads((tmp_path / f"{name}.json").read_bytes())["table"] for name in MEASURED})
+    start = found["start of the process to the first right answer, s"]
+    assert start == {"measured": 1.4, "to reach": "at most 1.5", "reached": "yes", "benchmark": "cold-start"}
+    reached = {name: row["reached"] for name, row in found.items() if "reached" in row}
+    assert reached == {
+        "start of the process to the first right answer, s": "yes",
+        "the same, times faster than with torch": "no",
+        "question over HTTP, in times of its encoding alone, p50": "no",
+        "answers/s, 16 clients": "no",
+        "errors, 16 clients": "yes",
+        "the same, times one client": "no",
+        "passages/s, times sentence-transformers on torch": "yes",
+        "adding one, 20,000 paragraphs in times of 20": "no",
+    }
+    assert found["question over HTTP, in times of its encoding alone, p50"]["measured"] == 1.75
+    assert found["the same, recall@10"] == {"failed": "no 'sizes' in sizes"}
+
+
+def test_figures_run_what_is_not_there_yet(tmp_path, monkeypatch):
+    """Each benchmark as its own command, with what it measures with; what is there is kept."""
+    (tmp_path / "cold-start.json").write_text(json.dumps({"table": MEASURED["cold-start"]}))
+    ran = []
+
+    def run(command, check):
+        ran.append(command[2:])
+        if command[2] == "encoding":
+            Path(command[-1]).write_text(json.dumps({"table": MEASURED["encoding"]}))
+
+    monkeypatch.setattr(figures.subprocess, "run", run)
+    given = argparse.Namespace(folder=tmp_path, passages=["p.gz"], environments="envs", even_if_busy=True)
+    found = figures.figures(given)
+    others = ["encoding", "throughput", "asking", "adding", "pages", "formats", "peers", "sizes"]
+    assert [command[0] for command in ran] == others
+    assert ran[0] == ["encoding", "--even-if-busy", "--json", str(tmp_path / "encoding.json")]
+    assert ran[-2][:3] == ["peers", "--environments", "envs"]
+    assert ran[-1][:7] == ["sizes", "1000", "20000", "100000", "1000000", "--passages", "p.gz"]
+    assert found["passages/s, times sentence-transformers on torch"]["reached"] == "yes"
