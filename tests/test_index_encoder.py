@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from index.encoder import SentenceTransformersEncoder, load_encoder, load_plain_encoder
+from index.encoder import Encoder, SentenceTransformersEncoder, load_encoder, load_plain_encoder
 from index.errors import ModelUnavailable
 from index.packaged_model import MODEL_NAME, packaged_model_folder
 
@@ -10,6 +12,20 @@ from index.packaged_model import MODEL_NAME, packaged_model_folder
 def plain_encoder() -> SentenceTransformersEncoder:
     """The packaged model in sentence-transformers, without what was learned on top of it."""
     return SentenceTransformersEncoder(packaged_model_folder(), MODEL_NAME)
+
+
+# Each encoder that the product has; what is asked of all is asked of yours by adding it here.
+ENCODERS = {
+    "sentence-transformers": lambda: SentenceTransformersEncoder(packaged_model_folder(), MODEL_NAME),
+    "as served": lambda: load_plain_encoder(None),
+    "with its map": lambda: load_encoder(None),
+}
+
+
+@pytest.fixture(scope="module", params=ENCODERS)
+def each_encoder(request) -> Encoder:
+    """Every encoder, one after the other."""
+    return ENCODERS[request.param]()
 
 
 DUTCH = ["De burgemeester sprak over terrorisme.", "Het regent.", "Nederland steunt het forum al jaren. " * 40]
@@ -26,20 +42,33 @@ def test_vectors_are_those_of_sentence_transformers_with_prefixes(plain_encoder:
 
 
 @pytest.mark.model
-def test_vectors_have_unit_length(plain_encoder):
-    """Shape (n, dim), length 1, float32."""
-    vectors = plain_encoder.encode_passages(DUTCH)
-    assert vectors.shape == (3, 384) and vectors.dtype == np.float32
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+def test_vectors_have_unit_length(each_encoder):
+    """Shape (n, dim), length 1, float32; none for no texts, and a text without words has one, too."""
+    for encode in (each_encoder.encode_passages, each_encoder.encode_questions):
+        vectors = encode([*DUTCH, "", "?"])
+        assert vectors.shape == (5, each_encoder.dim) and vectors.dtype == np.float32
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx([1] * 5, abs=1e-5)
+        assert encode([]).shape == (0, each_encoder.dim)
 
 
 @pytest.mark.model
-def test_progress_counts_every_text(plain_encoder):
+def test_a_vector_is_the_same_whatever_is_encoded_beside_it_and_by_which_thread(each_encoder):
+    """Alone, together, in another order, and by four threads at once."""
+    alone = np.concatenate([each_encoder.encode_questions([text]) for text in DUTCH])
+    together = each_encoder.encode_questions(DUTCH[::-1])[::-1]
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(each_encoder.encode_questions, [DUTCH] * 8):
+            np.testing.assert_allclose(found, alone, atol=1e-5)
+
+
+@pytest.mark.model
+def test_progress_counts_every_text(each_encoder):
     """What `on_encoded` hears adds up to the number of texts; none at all for none."""
     heard: list[int] = []
-    plain_encoder.encode_passages([f"Zin {number}." for number in range(70)], heard.append)
+    each_encoder.encode_passages([f"Zin {number}." for number in range(70)], heard.append)
     assert sum(heard) == 70 and len(heard) > 1
-    assert plain_encoder.encode_passages([], heard.append).shape == (0, 384)
+    assert each_encoder.encode_passages([], heard.append).shape == (0, 384)
 
 
 @pytest.mark.model
