@@ -14,10 +14,12 @@ import pytest
 from conftest import ROOT, make_app, served
 from lxml import html
 from test_service_api import assert_problem
+from werkzeug.test import EnvironBuilder
 
 from corpus.library import Library
 from index.build import build
 from service.tokens import TokenError, Tokens, session_secret
+from service.writing import is_allowed_upload, is_upload
 
 PUBLIC = {"host": "192.0.2.1"}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -245,6 +247,25 @@ def test_wrong_tokens_of_programs_are_slowed(app, token, monkeypatch):
     assert client.get("/documents", headers=bearer(token)).status_code == 200
     other = {"REMOTE_ADDR": "192.0.2.77"}
     assert client.post("/v1/index-builds", headers=bearer(token), environ_overrides=other).status_code == 202
+
+
+def test_who_may_upload_is_known_from_the_headers_alone(app, token):
+    """Of an upload that is still coming in; thirty wrong tokens there count for no limit, since the request will."""
+
+    def headers(path: str, **sent: str) -> dict:
+        return EnvironBuilder(path=path, method="POST", headers=sent, base_url="http://127.0.0.1").get_environ()
+
+    right = headers("/v1/documents", Authorization=f"Bearer {token}")
+    assert is_upload(app, right) and is_allowed_upload(app, right)
+    for path in ("/v1/passages/_search", "/nergens"):
+        other = headers(path, Authorization=f"Bearer {token}")
+        assert not is_upload(app, other) and not is_allowed_upload(app, other)
+    for _ in range(30):
+        wrong = headers("/v1/documents", Authorization="Bearer vp_wrong")
+        assert is_upload(app, wrong) and not is_allowed_upload(app, wrong)
+    assert not is_allowed_upload(app, headers("/v1/documents"))
+    assert app.test_client().get("/v1/documents", headers=bearer("vp_wrong")).status_code == 200
+    assert is_allowed_upload(app, right)
 
 
 def test_wrong_tokens_for_reading_are_slowed(corpus, data, encoder, token):

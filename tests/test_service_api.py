@@ -1,8 +1,12 @@
 import hashlib
 import json
+from unittest.mock import Mock
 
 import pytest
 from conftest import LETTER
+
+from index.errors import ModelUnavailable
+from index.search import Searcher
 
 SEARCH = "/v1/passages/_search"
 
@@ -22,6 +26,20 @@ def assert_problem(response, status: int) -> dict:
     assert problem["title"] and problem["detail"]
     assert response.headers["Cache-Control"] == "no-store"
     return problem
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (ModelUnavailable("the model is gone; run scripts/run again"), 503, "the model is gone; run scripts/run again"),
+        (RuntimeError("secret"), 500, ""),
+    ],
+)
+def test_faults_of_the_service_itself(client, monkeypatch, error, status, told):
+    """One that says what to do is told, 503; of any other nothing is told, 500."""
+    monkeypatch.setattr(Searcher, "ask", Mock(side_effect=error))
+    problem = assert_problem(ask(client, {"question": "Wat deed de software?"}), status)
+    assert told in problem["detail"] and "secret" not in problem["detail"]
 
 
 def test_the_answers_form_field_by_field(client, letter):
