@@ -2,7 +2,7 @@
 
 A question may match a paragraph as a whole or a single sentence in it, so a paragraph is embedded at three
 grains: whole, every two sentences that follow each other, and every sentence. Scoring the three together finds
-the right paragraph more often than any of them alone (CONTRIBUTING, Figures).
+the right paragraph more often than any of them alone (scripts/benchmarks/FIGURES.md).
 """
 
 import itertools

@@ -17,6 +17,7 @@ sys.path.append(str(ROOT / "scripts"))
 from ask import as_text
 
 README = (ROOT / "README.md").read_text("utf-8")
+OTHERS = [(ROOT / name).read_text("utf-8") for name in ("CONTRIBUTING.md", "scripts/benchmarks/FIGURES.md")]
 
 
 def test_the_first_commands_are_the_two_that_matter():
@@ -40,7 +41,7 @@ def test_the_readmes_answer_is_the_real_answer(model_searcher: Searcher):
 
 def test_every_command_in_the_documentation_exists():
     """No file is named that is not there."""
-    for text in (README, (ROOT / "CONTRIBUTING.md").read_text("utf-8")):
+    for text in (README, *OTHERS):
         for name in re.findall(r"\b(?:scripts|index|corpus|service|tests)/[\w/]+(?:\.\w+)?", text):
             assert (ROOT / name).exists(), name
 
