@@ -14,7 +14,7 @@ from index.background import QUESTIONS, background_of
 from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
 from index.dense import DenseIndex
 from index.encoder import Encoder, Vectors
-from index.engine import Engine
+from index.engine import Engine, Opened
 from index.errors import BuildRunning, EngineAway, IndexingError, SnapshotDamaged
 from index.learned import learned_for
 from index.lexical import LexicalIndex
@@ -41,11 +41,15 @@ _LOCK_PATIENCE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `encoded` counts the texts that had to go through the model."""
+    """What a build did. `encoded` counts the texts that had to go through the model.
+
+    `opened` is the current version when it was current already: to see that took opening it.
+    """
 
     manifest: Manifest
     changed: bool
     encoded: int
+    opened: Opened | None = None
 
 
 def build(
@@ -127,10 +131,9 @@ def _build_until_current(
         # What this build has made and verified itself need not be opened to see that it is current.
         if changed and is_current(folder.manifest(folder.current_version()), encoder, sources):
             break
-        previous = _previous(folder)
-        if previous and is_current(previous.manifest, encoder, sources):
-            break
-        count = _build_snapshot(sources, encoder, folder, journal, previous, report)
+        if not changed and (opened := _current(folder, encoder, sources)):
+            return BuildReport(opened.manifest, changed, encoded, opened)
+        count = _build_snapshot(sources, encoder, folder, journal, _previous(folder), report)
         folder.prune(kept)
         journal.clear()
         changed, encoded = True, encoded + count
@@ -173,6 +176,17 @@ def _build_snapshot(
     folder.activate(version)
     report("verify", 1, 1)
     return encoded
+
+
+def _current(folder: Engine, encoder: Encoder, sources: Sequence[SourceFile]) -> Opened | None:
+    """The current version, opened, when it is what a build would give; None also when it cannot be read."""
+    try:
+        version = folder.current_version()
+        return folder.open(version) if is_current(folder.manifest(version), encoder, sources) else None
+    except EngineAway:
+        raise
+    except IndexingError:
+        return None
 
 
 def _previous(folder: Engine) -> Snapshot | None:

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -123,9 +124,12 @@ def _packaged_encoder(on_step: Callable[[str], None] | None) -> Encoder:
     # Each kind of model needs libraries of its own; who runs the one does not wait for those of the other.
     from index import packaged_model
     from index.model_folder import recorded_fingerprint
-    from index.onnx_encoder import OnnxEncoder
 
-    folder = packaged_model.packaged_onnx_folder(progress=on_step)
+    # Its files are hashed, a tenth of a second of one core, while what runs it is loaded.
+    with ThreadPoolExecutor(1, "model") as beside:
+        whole = beside.submit(packaged_model.packaged_onnx_folder, progress=on_step)
+        from index.onnx_encoder import OnnxEncoder
+    folder = whole.result()
     prompts = packaged_model.QUERY_PROMPT, packaged_model.PASSAGE_PROMPT
     fingerprint = recorded_fingerprint(folder)
     return OnnxEncoder(folder, packaged_model.MODEL_NAME, fingerprint, packaged_model.DIM, *prompts)

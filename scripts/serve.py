@@ -65,6 +65,9 @@ def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
     incoming.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(incoming)
     served = ServedIndex(config.data, encoder, engine)
+    if report and report.opened:
+        # A large index takes seconds to open: once is enough.
+        served.serve(report.opened)
     served.searcher()
     # A model that was opened, but cannot be run, is told now instead of to who asks first.
     encoder.encode_questions(["warm"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.encoder import Encoder
-from index.engine import Engine
+from index.engine import Engine, Opened
 from index.errors import EngineAway, IndexingError
 from index.question_queue import QueueFull
 from index.search import Searcher
@@ -51,6 +51,11 @@ class ServedIndex:
         self._hear = hear
         if self._searcher is not None:
             hear(self._searcher)
+
+    def serve(self, opened: Opened) -> None:
+        """Answer from a version that was opened already, until there is a newer one."""
+        self._searcher = Searcher(opened, self._encoder)
+        self._hear(self._searcher)
 
     def searcher(self) -> Searcher:
         """The searcher of the current snapshot.

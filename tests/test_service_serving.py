@@ -5,6 +5,7 @@ from conftest import make_app
 
 from corpus.library import Library
 from index.build import build
+from index.snapshot import SnapshotFolder
 from service.serving import ServedIndex, warm
 
 
@@ -19,6 +20,29 @@ def test_a_new_snapshot_serves_at_the_next_request(corpus, data, encoder):
     assert new.snapshot.manifest.version == version
     assert len(old.snapshot.documents) == 1 and len(new.snapshot.documents) == 2
     assert old.ask("drones").hits
+
+
+def test_a_start_opens_an_index_once(corpus, data, encoder, monkeypatch):
+    """The build that finds it current hands it on; what is built later is served as ever."""
+    assert build(Library(corpus), encoder, data).opened is None
+    openings = []
+    open_it = SnapshotFolder.open
+
+    def counted(folder, version):
+        openings.append(version)
+        return open_it(folder, version)
+
+    monkeypatch.setattr(SnapshotFolder, "open", counted)
+    report = build(Library(corpus), encoder, data)
+    served = ServedIndex(data, encoder)
+    heard = []
+    served.tell(heard.append)
+    served.serve(report.opened)
+    assert served.searcher().ask("drones").hits and heard == [served.searcher()]
+    assert openings == [report.manifest.version]
+    (corpus / "nieuw.txt").write_text("Een alinea over drones.\n")
+    later = build(Library(corpus), encoder, data)
+    assert later.opened is None and served.searcher().snapshot.manifest.version == later.manifest.version
 
 
 def test_a_damaged_new_snapshot_is_not_served(corpus, data, encoder, caplog):
