@@ -22,7 +22,8 @@ from index.passages import PlaceText
 from index.place_words import PlaceWords
 from index.ragged import positions_of, starts_of
 from index.vocabulary import Vocabulary
-from index.words import STOP_WORDS, is_in_a_word_list, stem, stems, words_of
+from index.word_list import is_in_a_word_list
+from index.words import STOP_WORDS, stem, stems, words_of
 
 _K1, _B = 1.2, 0.75
 _PART_WEIGHT, _HEADING_WEIGHT = 0.5, 0.33
@@ -51,7 +52,7 @@ class QuestionWord:
 
     @property
     def is_word(self) -> bool:
-        """Whether the corpus or a word list has it; the first look at the lists takes half a second."""
+        """Whether the corpus or a word list has it."""
         return self.recognised or is_in_a_word_list(self.word)
 
 

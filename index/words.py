@@ -85,14 +85,6 @@ def stems(words: Sequence[str]) -> list[str]:
     return found
 
 
-def is_in_a_word_list(word: str) -> bool:
-    """Whether a folded word is Dutch or English. The first call reads the lists, which takes half a second."""
-    # A tenth of a second of every start, for what few questions need.
-    import simplemma
-
-    return word.isdigit() or any(simplemma.is_known(word, lang=language) for language in ("nl", "en"))
-
-
 def language_of(question: str) -> Literal["nl", "en"]:
     """Dutch or English, by the function words that only one of them has; Dutch when that does not tell."""
     found = _WORD.findall(fold(question))

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,7 +15,8 @@ from tqdm import tqdm
 
 from corpus.errors import DocumentError, ReaderUnavailable
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexingError
+from index.errors import IndexingError, ModelUnavailable
+from index.word_list import keep_word_list
 from service.config import BadSetting
 from service.tokens import TokenError
 
@@ -88,9 +89,17 @@ def waiting(for_what: str) -> Iterator[None]:
 
 
 def load_encoder_visibly(model: str | None) -> Encoder:
-    """Load the encoder, which takes seconds, and show that it goes on."""
+    """Load the encoder and what else questions need, which takes seconds, and show that it goes on."""
+
+    def tell(step: str) -> None:
+        tqdm.write(step, file=sys.stderr)
+
     with waiting("Loading the model"):
-        return load_encoder(model, lambda step: tqdm.write(step, file=sys.stderr))
+        encoder = load_encoder(model, tell)
+        with suppress(ModelUnavailable):
+            # Where it cannot be kept, it is made when it is needed.
+            keep_word_list(tell)
+        return encoder
 
 
 class BuildProgress:

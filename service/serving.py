@@ -17,8 +17,6 @@ from service.timed_queue import TimedQueue
 # Several processes on one data folder all switch within a second.
 _LOOK_EVERY_S = 0.3
 
-# Half a second of one core, which holds up everything else: not before those who waited for the start were answered.
-_WARMED_AFTER_S = 1.0
 # Of no language, so that the letters of all words are made ready for those that are misspelt.
 _WARMING = "wrmng"
 
@@ -111,7 +109,7 @@ class ServedIndex:
         following.join()
 
     def _keep_looking(self) -> None:
-        if self._searcher is not None and not self._over.wait(_WARMED_AFTER_S):
+        if self._searcher is not None:
             self._warm(self._searcher)
         while not self._over.wait(_LOOK_EVERY_S):
             if self._searcher is not None:
