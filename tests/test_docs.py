@@ -1,20 +1,12 @@
-"""What the documentation shows is true: its commands exist, its example is what the product answers."""
+"""What the documentation names is there; its examples are run by test_docs_examples.py."""
 
 import re
-import shlex
 import subprocess
 import sys
 
 import pytest
 import yaml
 from conftest import LETTER, ROOT
-
-from index.search import Searcher
-from service.representations import answer_json
-
-sys.path.append(str(ROOT / "scripts"))
-
-from ask import as_text
 
 README = (ROOT / "README.md").read_text("utf-8")
 OTHERS = [(ROOT / name).read_text("utf-8") for name in ("CONTRIBUTING.md", "scripts/benchmarks/FIGURES.md")]
@@ -24,19 +16,6 @@ def test_the_first_commands_are_the_two_that_matter():
     """One command to run, one to test."""
     blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     assert blocks[:2] == ["scripts/run\n", "scripts/test\n"]
-
-
-@pytest.mark.model
-def test_the_readmes_answer_is_the_real_answer(model_searcher: Searcher):
-    """The example's question, asked, gives the example's answer."""
-    command, shown = re.search(r"```sh\n(\S+ scripts/ask\.py .*?)\n```\n+```\n(.*?)```", README, re.DOTALL).groups()
-    question = shlex.split(command)[2]
-    answer = model_searcher.ask(question, limit=1)
-    assert answer.hits[0].place.paragraph == 17
-    # Only the index's version is another one in every checkout.
-    here = model_searcher.snapshot.manifest.version
-    shown = re.sub(r"(?<=\(index )\d{8}T\d{6}Z-[0-9a-f]{8}", here, shown)
-    assert shown == as_text(answer_json(answer, model_searcher.snapshot)) + "\n"
 
 
 def test_every_command_in_the_documentation_exists():
