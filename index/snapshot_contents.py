@@ -9,7 +9,7 @@ words.npz          the words of each place, for the next build
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,18 +112,19 @@ class Contents:
         }
 
 
-def opened(manifest: Manifest, vectors: Path, files: Mapping[str, bytes]) -> Snapshot:
-    """Open a snapshot from the file of its vectors and what its other served files hold; their checksums were right.
+def opened(manifest: Manifest, vectors: Callable[[], Path], files: Mapping[str, bytes]) -> Snapshot:
+    """Open a snapshot from what its served files hold, whose checksums were right.
 
-    SnapshotDamaged when they do not fit together or differ from what the manifest states.
+    `vectors` gives the file of its vectors once that was checked, too, and is asked last. SnapshotDamaged when they do
+    not fit together or differ from what the manifest states.
     """
     try:
         documents = [_document_form.validate_json(line) for line in files[_DOCUMENTS].splitlines()]
     except ValidationError as error:
         raise SnapshotDamaged(f"snapshot {manifest.version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
     passages = PassageTable.from_bytes(files[_PASSAGES], texts_by_place(documents))
-    dense = DenseIndex.open(vectors, files.get(_CELLS))
     lexical = LexicalIndex.from_bytes(files[_LEXICAL])
+    dense = DenseIndex.open(vectors(), files.get(_CELLS))
     counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
     if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or (
         dense.rows != len(passages) or lexical.places != len(passages.places)
