@@ -47,10 +47,10 @@ class Searcher:
     def __init__(self, snapshot: Opened, encoder: Encoder) -> None:
         wanted, found = recipe_of(encoder), snapshot.manifest.recipe
         if wanted != found:
+            differing = [name for name, value in wanted if value != dict(found)[name]]
             raise SnapshotMismatch(
-                f"snapshot {snapshot.manifest.version} was made by {found.model} ({found.dim} numbers, splitter "
-                f"{found.splitter}), this program uses {wanted.model} ({wanted.dim} numbers, splitter "
-                f"{wanted.splitter}); {HOW_TO_REBUILD}"
+                f"snapshot {snapshot.manifest.version} was made by {found.model}, this program uses {wanted.model}; "
+                f"they differ in {', '.join(differing)}; {HOW_TO_REBUILD}"
             )
         self.snapshot = snapshot
         self._encoder = encoder
