@@ -3,11 +3,14 @@
 import io
 import json
 import logging
+import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import make_app
+from conftest import ROOT, make_app
 from test_service_access import PUBLIC, bearer, routes, signed_in
 from test_service_api import assert_problem
 from test_service_collection import upload
@@ -329,3 +332,35 @@ def test_a_record_that_does_not_reach_the_disk_is_a_fault(tmp_path, monkeypatch)
             log.write(who="b")
     log.write(who="c")
     assert [line["who"] for line in audit_lines(tmp_path)] == ["a", "b", "c"]
+
+
+COMPUTING = """
+import os, subprocess, sys, threading, time
+import index
+import numpy as np
+
+texts, change, done = np.ones((16, 384), np.float32), np.ones((384, 384), np.float32), [0] * 4
+
+def compute(number):
+    while True:
+        texts @ change
+        done[number] += 1
+
+for number in range(4):
+    threading.Thread(target=compute, args=(number,), daemon=True).start()
+for _ in range(5):
+    before = list(done)
+    for _ in range(10):
+        subprocess.run(["true"], preexec_fn=lambda: None)
+    time.sleep(0.5)
+    print("stuck" if done == before else "goes on", flush=True)
+os._exit(0)
+"""
+
+
+def test_who_computes_goes_on_while_processes_are_started():
+    """OpenBLAS with threads of its own waits for ever within ten starts, and so did every question then."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", COMPUTING]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split("\n")[:5] == ["goes on"] * 5, done.stderr
