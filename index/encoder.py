@@ -94,6 +94,11 @@ class SentenceTransformersEncoder:
         return np.asarray(vectors, np.float32)
 
 
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 def load_encoder(model: str | None, on_step: Callable[[str], None] | None = None) -> Encoder:
     """Load a model as `load_plain_encoder` does, with the map of its vectors that was learned for it, if any."""
     from index.adapter import adapted

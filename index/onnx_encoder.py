@@ -17,7 +17,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
 
-from index.encoder import OnEncoded, Vectors
+from index.encoder import OnEncoded, Vectors, usable_cores
 from index.errors import ModelUnavailable
 from index.token_ids import FolderTokens, Ids, Tokens
 
@@ -83,11 +83,6 @@ class OnnxEncoder:
     def encode_passages(self, texts: Sequence[str], on_encoded: OnEncoded | None = None) -> Vectors:
         """Encode passages, shape (len(texts), dim); `on_encoded` hears how many more are done."""
         return self._model.embed([self._prompts[1] + text for text in texts], on_encoded)
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def open_session(graph: Path | bytes) -> onnxruntime.InferenceSession:

@@ -1,13 +1,12 @@
 """Waiting questions are encoded together; a lone one at once."""
 
-import os
 import threading
 from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 
-from index.encoder import Encoder, OnEncoded, Vectors
+from index.encoder import Encoder, OnEncoded, Vectors, usable_cores
 
 TOGETHER = 32
 ROOM = 64
@@ -57,7 +56,7 @@ class QuestionQueue:
         self._encoder = encoder
         self._together = together
         self._room = room
-        self._free = at_once or len(os.sched_getaffinity(0))
+        self._free = at_once or usable_cores()
         self._changing = threading.Lock()
         self._waiting: deque[_Waiting] = deque()
         self.name, self.fingerprint, self.dim = encoder.name, encoder.fingerprint, encoder.dim

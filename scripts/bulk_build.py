@@ -4,13 +4,13 @@ The result is that of scripts/build_index.py. A build that was stopped goes on w
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from build_index import build_visibly
 from terminal import failing_in_one_sentence, load_encoder_visibly, say
 
+from index.encoder import usable_cores
 from service.config import Config
 
 
@@ -36,7 +36,7 @@ def main() -> int:
         if given.source:
             count = fetch(given.source, config.corpus)
             say(f"Copied {count} files from {given.source}.")
-        workers = given.workers or len(os.sched_getaffinity(0))
+        workers = given.workers or usable_cores()
         with SpreadEncoder(load_encoder_visibly(config.model), config.model, workers, given.scheduler) as encoder:
             build_visibly(config, encoder)
         return 0

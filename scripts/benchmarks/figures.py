@@ -30,7 +30,7 @@ class Figure(NamedTuple):
     least: float | None = None
 
 
-def _nearest_size(tables: Tables, passages: int) -> Mapping[str, Any]:
+def _of_size(tables: Tables, passages: int) -> Mapping[str, Any]:
     return tables["sizes"][str(passages)]
 
 
@@ -66,15 +66,13 @@ FIGURES = (
         lambda t: t["encoding"]["as served"]["times faster building"],
         least=3.5,
     ),
-    Figure("answer among 100,000 passages, p50 ms", "sizes", lambda t: _nearest_size(t, 100_000)["p50 ms"], most=15),
-    Figure("the same, p99 ms", "sizes", lambda t: _nearest_size(t, 100_000)["p99 ms"], most=40),
-    Figure("adding one to 100,000 passages, s", "sizes", lambda t: _nearest_size(t, 100_000)["add one s"], most=3),
-    Figure(
-        "answer among 1,000,000 passages, p95 ms", "sizes", lambda t: _nearest_size(t, 1_000_000)["p95 ms"], most=60
-    ),
-    Figure("the same, memory serving, MB", "sizes", lambda t: _nearest_size(t, 1_000_000)["memory MB"], most=4096),
-    Figure("the same, restart, s", "sizes", lambda t: _nearest_size(t, 1_000_000)["restart s"], most=3),
-    Figure("the same, recall@10", "sizes", lambda t: _nearest_size(t, 1_000_000)["recall@10"], least=0.99),
+    Figure("answer among 100,000 passages, p50 ms", "sizes", lambda t: _of_size(t, 100_000)["p50 ms"], most=15),
+    Figure("the same, p99 ms", "sizes", lambda t: _of_size(t, 100_000)["p99 ms"], most=40),
+    Figure("adding one to 100,000 passages, s", "sizes", lambda t: _of_size(t, 100_000)["add one s"], most=3),
+    Figure("answer among 1,000,000 passages, p95 ms", "sizes", lambda t: _of_size(t, 1_000_000)["p95 ms"], most=60),
+    Figure("the same, memory serving, MB", "sizes", lambda t: _of_size(t, 1_000_000)["memory MB"], most=4096),
+    Figure("the same, restart, s", "sizes", lambda t: _of_size(t, 1_000_000)["restart s"], most=3),
+    Figure("the same, recall@10", "sizes", lambda t: _of_size(t, 1_000_000)["recall@10"], least=0.99),
     Figure(
         "adding one, 20,000 paragraphs in times of 20",
         "adding",
