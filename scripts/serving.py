@@ -80,6 +80,8 @@ def run(server: BaseWSGIServer) -> None:
     signal.signal(signal.SIGHUP, lambda signal_number, frame: _log.info("tokens are read as they change"))
     threading.Thread(target=_end_slow_requests, args=(server,), name="slow", daemon=True).start()
     server.run()
+    # It stops: told so once more while it waits for its threads it would end with a traceback.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _finish(server: BaseWSGIServer) -> None:

@@ -1,6 +1,5 @@
 """The index that is being served: switches to a new snapshot when there is one, without a request noticing."""
 
-import atexit
 import logging
 import threading
 from collections.abc import Callable
@@ -12,10 +11,11 @@ from index.errors import EngineAway, IndexingError
 from index.question_queue import QueueFull
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
+from service.side_thread import SideThread
 from service.timed_queue import TimedQueue
 
 # Several processes on one data folder all switch within a second.
-_LOOK_EVERY_S = 0.3
+_LOOK_EVERY_S = 0.1
 
 # Of no language, so that the letters of all words are made ready for those that are misspelt.
 _WARMING = "wrmng"
@@ -99,14 +99,8 @@ class ServedIndex:
 
     def follow(self) -> None:
         """From now on look for new snapshots in a thread of its own, so that no request waits for one to load."""
-        self._following = threading.Thread(target=self._keep_looking, name="follow", daemon=True)
+        self._following = SideThread(self._keep_looking, "follow", stop=self._over.set)
         self._following.start()
-        # Cut off while it loads an index it would end the process with an abort.
-        atexit.register(self._stop_following, self._following)
-
-    def _stop_following(self, following: threading.Thread) -> None:
-        self._over.set()
-        following.join()
 
     def _keep_looking(self) -> None:
         if self._searcher is not None:
