@@ -1,16 +1,21 @@
 """Bring the index up to date with the documents folder, check it, or go back to the one before."""
 
 import argparse
+import select
 import sys
 
 from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
 
+from corpus.confined import ConfinedReader
 from corpus.library import Library
 from index.build import build, differences
 from index.encoder import Encoder
+from index.engine import Engine
 from index.engines import engine_for
 from service.audit import log_for_commands, who_runs_this
 from service.config import Config
+
+_STAYS_READY_S = 600.0
 
 
 def main() -> int:
@@ -19,7 +24,8 @@ def main() -> int:
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--verify", action="store_true", help="check the index against its manifest and the documents")
     action.add_argument("--rollback", action="store_true", help="serve the kept snapshot before the current one")
-    action.add_argument("--build-id", help=argparse.SUPPRESS)
+    # For the service: builds under each id that comes in as a line.
+    action.add_argument("--ready", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     with failing_in_one_sentence():
         config = Config.from_env()
@@ -27,18 +33,46 @@ def main() -> int:
             return _verify(config)
         if given.rollback:
             return _roll_back(config)
-        build_visibly(config, load_encoder_visibly(config.model), given.build_id)
+        encoder = load_encoder_visibly(config.model)
+        if given.ready:
+            _build_when_asked(config, encoder)
+        else:
+            build_visibly(config, encoder, engine_for(config.engine, config.data))
         return 0
     return 1
 
 
-def build_visibly(config: Config, encoder: Encoder, build_id: str | None = None) -> None:
+def _build_when_asked(config: Config, encoder: Encoder) -> None:
+    """Build under each id that comes in, and say so with a line, until there are no more or none came for a while."""
+    # What is opened or made at the first use, now, while nobody waits for it.
+    encoder.encode_passages([""])
+    engine = engine_for(config.engine, config.data)
+    with ConfinedReader() as reader:
+        reader.get_ready()
+        while select.select([sys.stdin], [], [], _STAYS_READY_S)[0] and (build_id := sys.stdin.readline().strip()):
+            build_visibly(config, encoder, engine, build_id, reader)
+            print("built", flush=True)
+
+
+def build_visibly(
+    config: Config,
+    encoder: Encoder,
+    engine: Engine,
+    build_id: str | None = None,
+    reader: ConfinedReader | None = None,
+) -> None:
     """Build what is missing, with bars, record it unless it is a build of the service's, and tell what was done."""
     progress = BuildProgress()
     library = Library(config.corpus)
-    engine = engine_for(config.engine, config.data)
     report = build(
-        library, encoder, config.data, progress, build_id=build_id, kept=config.kept_snapshots, engine=engine
+        library,
+        encoder,
+        config.data,
+        progress,
+        build_id=build_id,
+        kept=config.kept_snapshots,
+        engine=engine,
+        reader=reader,
     )
     progress.close()
     if build_id is None and report.changed:

@@ -11,6 +11,7 @@ from build_index import build_visibly
 from terminal import failing_in_one_sentence, load_encoder_visibly, say
 
 from index.encoder import usable_cores
+from index.engines import engine_for
 from service.config import Config
 
 
@@ -38,7 +39,7 @@ def main() -> int:
             say(f"Copied {count} files from {given.source}.")
         workers = given.workers or usable_cores()
         with SpreadEncoder(load_encoder_visibly(config.model), config.model, workers, given.scheduler) as encoder:
-            build_visibly(config, encoder)
+            build_visibly(config, encoder, engine_for(config.engine, config.data))
         return 0
     return 1
 

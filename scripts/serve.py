@@ -14,11 +14,13 @@ from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibl
 from corpus.library import Library
 from index.build import BuildReport, build
 from index.encoder import Encoder
+from index.engine import Engine
 from index.engines import engine_for
 from index.errors import BuildRunning, IndexingError
 from service import logs
 from service.app import create_app
-from service.builds import build_on_changes, process_builds
+from service.build_process import process_builds
+from service.builds import build_on_changes
 from service.config import BadSetting, Config
 from service.serving import ServedIndex
 from service.tokens import TokenError, Tokens
@@ -42,15 +44,17 @@ def main() -> None:
         _check_access(config)
         _make_private(config.data)
         logging.getLogger("waitress").setLevel(logging.ERROR)
-        _serve(config, listener, load_encoder_visibly(config.model))
+        engine = engine_for(config.engine, config.data)
+        # On one core its files are checked while on another the model is made ready.
+        engine.open_ahead()
+        _serve(config, listener, engine, load_encoder_visibly(config.model))
 
 
-def _serve(config: Config, listener: socket.socket, encoder: Encoder) -> None:
+def _serve(config: Config, listener: socket.socket, engine: Engine, encoder: Encoder) -> None:
     """Bring the index up to date and answer from it."""
     library = Library(config.corpus)
     progress = BuildProgress()
     report: BuildReport | None = None
-    engine = engine_for(config.engine, config.data)
     try:
         report = build(library, encoder, config.data, progress, kept=config.kept_snapshots, engine=engine)
     except BuildRunning:

@@ -1,35 +1,30 @@
-"""Rebuilds in the background, in a process of their own, so that asking never waits for encoding."""
+"""Rebuilds in the background: one at a time, each with its record."""
 
 import logging
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import watchfiles
 
 from index.build_record import BuildRecord, BuildRecords, new_build_id, utc_now
-from service.config import Config
 
 _log = logging.getLogger(__name__)
-
-_ROOT = Path(__file__).resolve().parent.parent
-_NICENESS = 15
-_LAST_WORDS = 2000  # characters
 
 # Runs one build under the id given, until it has ended.
 RunBuild = Callable[[str], None]
 
 
 class Builds:
-    """Starts builds, one at a time, and tells how they go, also those of other processes on the data folder."""
+    """Starts builds, one at a time, and tells how they go, also those of other processes on the data folder.
 
-    def __init__(self, data: Path, run_build: RunBuild) -> None:
+    `get_ready` may be called when a build is to be expected; it does not wait.
+    """
+
+    def __init__(self, data: Path, run_build: RunBuild, get_ready: Callable[[], None] = lambda: None) -> None:
         self._records = BuildRecords(data)
         self._run_build = run_build
+        self.get_ready = get_ready
         self._mutex = threading.Lock()
         self._running: str | None = None
         self._is_wanted_again = False
@@ -111,30 +106,3 @@ def _is_visible_in(folder: Path) -> Callable[[watchfiles.Change, str], bool]:
         return not any(part.startswith(".") for part in Path(path).relative_to(folder).parts)
 
     return is_visible
-
-
-class BuildFailed(Exception):
-    """Read in the build's record: what the build's process said last."""
-
-
-def process_builds(config: Config) -> Builds:
-    """Builds that run as processes of the command `scripts/build_index.py`, below all else in priority."""
-
-    def run_build(build_id: str) -> None:
-        command = [sys.executable, str(_ROOT / "scripts" / "build_index.py"), "--build-id", build_id]
-        process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own program)
-            command,
-            env=config.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        # From here: a function that runs between fork and exec would hold up libraries that work in other threads.
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
-        _, told = process.communicate()
-        if process.returncode:
-            said = told.decode("utf-8", "replace").strip()[-_LAST_WORDS:]
-            raise BuildFailed(said.splitlines()[-1] if said else f"the build ended with status {process.returncode}")
-
-    return Builds(config.data, run_build)

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from corpus.library import Library
+from corpus.summary import summary_of
 from service import schemas
 from service.builds import Builds
 from service.errors import NotFound, UnsupportedMediaType
@@ -31,10 +32,11 @@ def add_document() -> Response:
         raise UnsupportedMediaType(
             f"the body has content type {request.mimetype or 'none'}; send multipart/form-data with a field 'file'"
         )
+    _builds().get_ready()
     with own_turn():
         added = add_upload(uploaded_files()[0])
     record = _builds().start()
-    response = jsonify(document_summary_json(added.document) | {"build": build_json(record)})
+    response = jsonify(document_summary_json(summary_of(added.document)) | {"build": build_json(record)})
     response.status_code = 201 if added.is_new else 200
     response.headers["Location"] = url_for("api.show_document", document_id=added.document.id)
     return response

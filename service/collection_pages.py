@@ -12,6 +12,7 @@ from service.representations import build_json, document_summary_json, index_det
 from service.requests import BadRequest
 from service.serving import ServedIndex
 from service.uploads import add_upload, own_turn, uploaded_files
+from service.writing import may_write
 
 blueprint = Blueprint("collection_pages", __name__)
 
@@ -19,6 +20,9 @@ blueprint = Blueprint("collection_pages", __name__)
 @blueprint.get("/documents")
 def documents() -> str:
     """Show what is in the collection, as the address's query filters and sorts it, the last build, and forms."""
+    if may_write():
+        # Who looks here may add something next.
+        _builds().get_ready()
     return _page([])
 
 
@@ -69,7 +73,7 @@ def _page(faults: list[str]) -> str:
     snapshot = served.searcher().snapshot
     build = build_json(latest) if latest else None
     view = read_view(request.args)
-    documents = [document_summary_json(document) for document in snapshot.documents.values()]
+    documents = [document_summary_json(document) for document in snapshot.documents.summaries()]
     found = seen(documents, view)
     rows, pages = on_page(found, view)
     dossiers = {dossier["number"]: dossier["title"] for document in documents for dossier in document["dossiers"]}
