@@ -11,10 +11,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from corpus import errors
 from corpus.document import Document
+from corpus.document_form import DOCUMENT_FORM
 from corpus.errors import DocumentError, ReaderUnavailable, UnreadableDocument
 
 TIME_LIMIT_S = 20.0
@@ -29,8 +30,6 @@ _CHUNK_BYTES = 1 << 20
 _MOST_PATIENCE = 10
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.confined_child import main; "
 _PROGRAM += "main(int(sys.argv[2]), float(sys.argv[3]))"
-
-_document_form = TypeAdapter(Document)
 
 
 class _Killed(Exception):
@@ -62,6 +61,11 @@ class ConfinedReader:
     def __exit__(self, *exception: object) -> None:
         self._end_child()
 
+    def get_ready(self) -> None:
+        """Start the child, when there is none, without reading; ReaderUnavailable when that cannot be done."""
+        with self._lock:
+            self._running_child()
+
     def read(self, path: Path, companion: Path | None = None, *, name: str | None = None) -> Document:
         """Read a file, with the metadata file that belongs to it, like `corpus.readers.read_document`.
 
@@ -82,7 +86,7 @@ class ConfinedReader:
         try:
             found = json.loads(answer)
             if "document" in found:
-                return _document_form.validate_json(answer[len(b'{"document":') : -1])
+                return DOCUMENT_FORM.validate_json(answer[len(b'{"document":') : -1])
             kind, message = str(found["fault"]["kind"]), str(found["fault"]["message"])
         except (ValueError, KeyError, TypeError, ValidationError) as error:
             raise UnreadableDocument(f"{name} gave an answer that cannot be understood; leave it out") from error

@@ -9,13 +9,9 @@ import resource
 import sys
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from corpus.document import Document
+from corpus.document_form import DOCUMENT_FORM
 from corpus.errors import DocumentError
 from corpus.readers import read_document
-
-_document_form = TypeAdapter(Document)
 
 
 def main(memory_bytes: int, time_s: float) -> None:
@@ -46,7 +42,7 @@ def _answer(request: dict[str, str | None]) -> bytes:
     assert path is not None
     try:
         document = read_document(Path(path), Path(companion) if companion else None, name=request["name"])
-        return b'{"document":' + _document_form.dump_json(document) + b"}"
+        return b'{"document":' + DOCUMENT_FORM.dump_json(document) + b"}"
     except DocumentError as error:
         fault = {"kind": type(error).__name__, "message": str(error)}
     except OSError as error:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class Quality:
 READERS = "1"
 
 # From the source that loses least to the one that loses most: of two files of one document the earlier is read.
-FORMATS = ("xml", "html", "docx", "odt", "rtf", "markdown", "pdf", "text")
 Format = Literal["xml", "html", "docx", "odt", "rtf", "markdown", "pdf", "text"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True)

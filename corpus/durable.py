@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def write_to_disk(path: Path, data: bytes) -> None:
+def write_to_disk(path: Path, data: bytes | memoryview) -> None:
     """Write a new file; FileExistsError when it is there already."""
     with path.open("xb") as file:
         file.write(data)

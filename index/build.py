@@ -3,28 +3,33 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import filelock
 
+from corpus.confined import ConfinedReader
 from corpus.library import Library, Readings, SourceFile, read_sources
 from index.answerable import best_dense
 from index.background import QUESTIONS, background_of
 from index.build_record import BuildRecords, RecordedProgress, SkippedFile, new_build_id
-from index.dense import DenseIndex
+from index.dense import Room
 from index.encoder import Encoder, Vectors
 from index.engine import Engine, Opened
 from index.errors import BuildRunning, EngineAway, IndexingError, SnapshotDamaged
-from index.learned import learned_for
+from index.learned import RankingWeights, learned_for
 from index.lexical import LexicalIndex
 from index.manifest import Background, Manifest, Recipe, SourceEntry, recipe_of
 from index.passage_table import PassageTable
-from index.passage_vectors import vectors_of
-from index.passages import PlaceText, texts_by_place
+from index.passage_vectors import write_vectors
+from index.passages import texts_by_place
+from index.place_table import PlaceTable
 from index.place_words import PlaceWords
+from index.ragged import Numbers
 from index.ranking import Ranking
-from index.snapshot import SnapshotFolder
+from index.snapshot import SnapshotFolder, make_usable
 from index.snapshot_contents import Contents, Snapshot
 from index.vector_journal import VectorJournal
 
@@ -62,15 +67,19 @@ def build(
     kept: int = KEPT_SNAPSHOTS,
     patience_s: float = _LOCK_PATIENCE_S,
     engine: Engine | None = None,
+    reader: ConfinedReader | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the library; does nothing when it is.
 
     The new snapshot is verified before it becomes current; whatever fails before leaves the old one current.
     Files that come while it builds are taken along. The build is recorded under `build_id` (a new one when None).
     BuildRunning when another process is still at it after `patience_s`; DataFolderUnusable when the data folder
-    cannot be written. The index is kept by `engine`, in the data folder when None.
+    cannot be written. The index is kept by `engine`, in the data folder when None; `reader` reads files, when None one
+    that ends with the build.
     """
     folder = engine or SnapshotFolder(data)
+    # Also where the index is elsewhere: the lock and the records of builds are here.
+    make_usable(data)
     folder.prepare()
     records = BuildRecords(data)
     try:
@@ -83,7 +92,7 @@ def build(
                     on_progress(phase, done, total)
 
             try:
-                done = _build_until_current(library, encoder, data, folder, report, kept)
+                done = _build_until_current(library, encoder, data, folder, report, kept, reader)
             except BaseException as error:
                 recorded.end(status="failed", error=str(error) or type(error).__name__)
                 raise
@@ -122,7 +131,13 @@ def differences(manifest: Manifest, sources: Sequence[SourceFile]) -> list[str]:
 
 
 def _build_until_current(
-    library: Library, encoder: Encoder, data: Path, folder: Engine, report: OnProgress, kept: int
+    library: Library,
+    encoder: Encoder,
+    data: Path,
+    folder: Engine,
+    report: OnProgress,
+    kept: int,
+    reader: ConfinedReader | None,
 ) -> BuildReport:
     journal = VectorJournal(data, encoder.fingerprint, encoder.dim)
     changed, encoded = False, 0
@@ -133,7 +148,7 @@ def _build_until_current(
             break
         if not changed and (opened := _current(folder, encoder, sources)):
             return BuildReport(opened.manifest, changed, encoded, opened)
-        count = _build_snapshot(sources, encoder, folder, journal, _previous(folder), report)
+        count = _build_snapshot(sources, encoder, folder, journal, _previous(folder), report, reader)
         folder.prune(kept)
         journal.clear()
         changed, encoded = True, encoded + count
@@ -147,31 +162,31 @@ def _build_snapshot(
     journal: VectorJournal,
     previous: Snapshot | None,
     report: OnProgress,
+    reader: ConfinedReader | None,
 ) -> int:
     """Build, verify and activate one snapshot; gives how many texts were encoded."""
     recipe = recipe_of(encoder)
     report("read", 0, len(sources))
     known = previous.documents.values() if previous and previous.manifest.recipe.readers == recipe.readers else ()
-    readings = read_sources(sources, known, lambda done: report("read", done, len(sources)))
+    readings = read_sources(sources, known, lambda done: report("read", done, len(sources)), reader)
+    places = PlaceTable.of(texts_by_place(readings.documents))
+    taken = places.equals_in(previous.passages.places if previous else None)
     same_splitter = previous and previous.manifest.recipe.splitter == recipe.splitter
-    passages, rows = PassageTable.split(
-        texts_by_place(readings.documents), previous.passages if previous and same_splitter else None
-    )
-    # Words are one core's work in Python; encoding and FAISS leave Python to others.
+    passages, rows = PassageTable.split(places, previous.passages if previous and same_splitter else None, taken)
+    # Words are one core's work in Python; encoding, FAISS and writing leave Python to others.
     with ThreadPoolExecutor(1, "words") as beside:
-        analysed = beside.submit(_analyse, passages.place_texts, recipe, folder, previous)
-        vectors, encoded = vectors_of(
-            passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total)
+        analysed = beside.submit(_analyse, places, taken, recipe, folder, previous)
+        room = Room(len(passages), encoder.dim)
+        encoded = write_vectors(
+            passages, rows, encoder, journal, previous, lambda done, total: report("encode", done, total), room.vectors
         )
         report("verify", 0, 1)
         same_vectors = previous is not None and previous.manifest.recipe.fingerprint == encoder.fingerprint
-        questions = encoder.encode_questions(QUESTIONS)
-        dense = DenseIndex.from_vectors(vectors, questions, previous.dense if previous and same_vectors else None, rows)
-        words, lexical = analysed.result()
-    ranking = Ranking(passages, dense, lexical, learned_for(encoder.name).ranking)
-    background = _background(ranking, lexical, questions) if passages else None
-    contents = Contents(readings.documents, passages, dense, lexical, words)
-    version = folder.write(contents, recipe, _entries(sources, readings), background)
+        questions = _background_vectors(encoder)
+        dense = room.index(questions, previous.dense if previous and same_vectors else None, rows)
+        contents = Contents(readings.documents, passages, dense, analysed.result)
+        background = partial(_background, contents, questions, learned_for(encoder.name).ranking)
+        version = folder.write(contents, recipe, _entries(sources, readings), background)
     folder.verify(version)
     folder.activate(version)
     report("verify", 1, 1)
@@ -219,25 +234,37 @@ def _entries(sources: Sequence[SourceFile], readings: Readings) -> list[SourceEn
 
 
 def _analyse(
-    texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous: Snapshot | None
+    places: PlaceTable, taken: Numbers, recipe: Recipe, folder: Engine, previous: Snapshot | None
 ) -> tuple[PlaceWords, LexicalIndex]:
-    words = _words(texts, recipe, folder, previous)
-    return words, LexicalIndex.from_texts(texts, words)
+    words = PlaceWords.of(places, _known_words(recipe, folder, previous), taken)
+    return words, LexicalIndex.of(places, words)
 
 
-def _words(texts: Sequence[PlaceText], recipe: Recipe, folder: Engine, previous: Snapshot | None) -> PlaceWords:
-    """The words of places, taken over from the previous snapshot where it has equal texts and equal rules."""
+def _known_words(recipe: Recipe, folder: Engine, previous: Snapshot | None) -> PlaceWords | None:
+    """The words of the previous snapshot's places, where they were found by equal rules."""
     if previous is None or previous.manifest.recipe.words != recipe.words:
-        return PlaceWords.of(texts)
+        return None
     try:
-        known = folder.place_words(previous.manifest.version)
+        return folder.place_words(previous.manifest.version)
     except SnapshotDamaged:
         # Not served, so the damage went unnoticed until now; the words can be found anew.
-        return PlaceWords.of(texts)
-    return PlaceWords.of(texts, known, previous.passages.place_texts)
+        return None
 
 
-def _background(ranking: Ranking, lexical: LexicalIndex, questions: Vectors) -> Background:
-    words = [lexical.understand(question) for question in QUESTIONS]
-    ranked = ranking.rank_all(words, questions)
+# Of encoders in use: a process that builds again and again need not encode them again.
+_encoded: WeakKeyDictionary[Encoder, Vectors] = WeakKeyDictionary()
+
+
+def _background_vectors(encoder: Encoder) -> Vectors:
+    if encoder not in _encoded:
+        _encoded[encoder] = encoder.encode_questions(QUESTIONS)
+    return _encoded[encoder]
+
+
+def _background(contents: Contents, questions: Vectors, weights: RankingWeights) -> Background | None:
+    if not contents.passages:
+        return None
+    lexical = contents.lexical
+    ranking = Ranking(contents.passages, contents.dense, lexical, weights)
+    ranked = ranking.rank_all([lexical.understand(question) for question in QUESTIONS], questions)
     return background_of([best_dense(candidates) for candidates in ranked])

@@ -7,6 +7,7 @@ scalar quantisation by dimension. How many cells are looked at is measured when 
 import io
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import faiss
 import numpy as np
@@ -57,18 +58,22 @@ class Cells:
         return made
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Cells":
-        """Open cells from the bytes that `to_bytes` gave; SnapshotDamaged when they are none.
+    def open(cls, path: Path) -> "Cells":
+        """Open cells from the file that holds what `to_bytes` gave, memory-mapped; SnapshotDamaged when it is none.
 
-        FAISS does not guard against made-up files: give it only bytes whose checksum was right.
+        FAISS does not guard against made-up files: give it only files whose checksum was right.
         """
         try:
-            # FAISS has no stubs for its Python callbacks.
-            index = faiss.read_index(faiss.PyCallbackIOReader(io.BytesIO(data).read))  # type: ignore[attr-defined]
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
         except RuntimeError as error:
             raise SnapshotDamaged(f"cells.faiss is no FAISS index ({error})") from error
         if not isinstance(index, faiss.IndexIVFScalarQuantizer) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise SnapshotDamaged("cells.faiss is no inverted inner-product index in 8 bits")
+        assert index.invlists is not None
+        lists = faiss.downcast_InvertedLists(index.invlists)
+        if isinstance(lists, faiss.OnDiskInvertedLists):
+            # It would start 32 threads at every search to read what mostly is in memory, for which that is slower.
+            lists.prefetch_nthread = 0
         return cls(index)
 
     def to_bytes(self) -> bytes:
@@ -149,9 +154,7 @@ def _trained(vectors: Vectors) -> "faiss.IndexIVFScalarQuantizer":
     rows, dim = vectors.shape
     # Measured on 117,000 passages: cells of some 200 vectors take least time at this recall.
     count = 2 ** round(math.log2(1.5 * math.sqrt(rows)))
-    index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dim), dim, count, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
+    index = _untrained(faiss.IndexFlatIP(dim), dim, count)
     index.cp.niter, index.cp.seed = _ROUNDS, _SEED
     # Without this FAISS warns on standard error about samples that it finds small.
     index.cp.min_points_per_centroid = 1
@@ -163,7 +166,17 @@ def _trained(vectors: Vectors) -> "faiss.IndexIVFScalarQuantizer":
 
 def _emptied(index: "faiss.IndexIVFScalarQuantizer") -> "faiss.IndexIVFScalarQuantizer":
     """An index with the same centroids and value ranges, and no vectors."""
-    clone = faiss.clone_index(index)
-    assert isinstance(clone, faiss.IndexIVFScalarQuantizer)
-    clone.reset()
-    return clone
+    # FAISS cannot copy what is memory-mapped, as the lists of the whole may be.
+    made = _untrained(faiss.clone_index(index.quantizer), index.d, index.nlist)
+    made.sq, made.is_trained, made.nprobe = index.sq, True, index.nprobe
+    return made
+
+
+def _untrained(centroids: "faiss.Index", dim: int, count: int) -> "faiss.IndexIVFScalarQuantizer":
+    made = faiss.IndexIVFScalarQuantizer(
+        centroids, dim, count, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    # By the index itself from now on; FAISS' stubs leave out what SWIG adds.
+    centroids.this.disown()  # type: ignore[attr-defined]
+    made.own_fields = True
+    return made

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.citation import Place
-from corpus.document import Document
+from corpus.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Searched:
 class Coverage:
     """Counts and dates of a snapshot's documents."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Summary]) -> None:
         self._sizes: dict[str, int] = {}
         self._dates: dict[str, date] = {}
         for document in documents:
-            self._sizes[document.id] = len(document.paragraphs)
+            self._sizes[document.id] = document.paragraphs
             if document.identity.date is not None:
                 self._dates[document.id] = document.identity.date
         self.everything = self.of(self._sizes.keys())

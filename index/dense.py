@@ -43,26 +43,17 @@ class DenseIndex:
         previous_rows: Numbers | None = None,
         exact_up_to: int | None = None,
     ) -> "DenseIndex":
-        """Index unit vectors, shape (rows, dim); a row keeps its number.
-
-        One of more than `exact_up_to` rows (None: `EXACT_UP_TO`) gets cells, tuned to `questions`, shape (n, dim); what
-        `previous` has of them is taken over, as `Cells.of` says.
-        """
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
-        made = cls(index)
-        if len(vectors) > (EXACT_UP_TO if exact_up_to is None else exact_up_to):
-            cells = Cells.of(vectors, previous.cells if previous else None, previous_rows)
-            if questions is not None and len(questions) and not cells.is_tuned:
-                cells.tune(questions, made.nearest(questions, _TUNED_ON))
-            made.cells = cells
-        return made
+        """Index unit vectors, shape (rows, dim); a row keeps its number. The rest as of `Room.index`."""
+        room = Room(*vectors.shape)
+        room.vectors[:] = vectors
+        return room.index(questions, previous, previous_rows, exact_up_to)
 
     @classmethod
-    def open(cls, path: Path, cells: bytes | None = None) -> "DenseIndex":
-        """Open an index from the file that holds what `to_bytes` gave, memory-mapped; SnapshotDamaged when it is none.
+    def open(cls, path: Path, cells: Path | None = None) -> "DenseIndex":
+        """Open an index from the files that hold what it and its cells gave as bytes, memory-mapped.
 
-        FAISS does not guard against made-up files: give it only files whose checksum was right.
+        SnapshotDamaged when they are none. FAISS does not guard against made-up files: give it only files whose
+        checksum was right.
         """
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
@@ -70,7 +61,7 @@ class DenseIndex:
             raise SnapshotDamaged(f"vectors.faiss is no FAISS index ({error})") from error
         if not isinstance(index, faiss.IndexFlat) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise SnapshotDamaged("vectors.faiss is no flat inner-product index")
-        opened = cls(index, None if cells is None else Cells.from_bytes(cells))
+        opened = cls(index, None if cells is None else Cells.open(cells))
         if opened.cells is not None and opened.cells.rows != opened.rows:
             raise SnapshotDamaged(f"cells.faiss holds {opened.cells.rows} vectors, vectors.faiss {opened.rows}")
         return opened
@@ -131,6 +122,39 @@ class DenseIndex:
         # A view: FAISS' own way to give vectors back copies them one by one.
         stored: Vectors = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dim).reshape(self.rows, self.dim)
         return stored
+
+
+class Room:
+    """Room for the vectors of an index: fill `vectors`, shape (rows, dim), and then make the index of them.
+
+    A million vectors are gigabytes, so they are written where they stay.
+    """
+
+    def __init__(self, rows: int, dim: int) -> None:
+        self._index = faiss.IndexFlatIP(dim)
+        self._index.codes.resize(rows * self._index.code_size)
+        self._index.ntotal = rows
+        self.vectors = DenseIndex(self._index)._stored
+
+    def index(
+        self,
+        questions: Vectors | None = None,
+        previous: DenseIndex | None = None,
+        previous_rows: Numbers | None = None,
+        exact_up_to: int | None = None,
+    ) -> DenseIndex:
+        """Index the vectors, which must not change from then on.
+
+        One of more than `exact_up_to` rows (None: `EXACT_UP_TO`) gets cells, tuned to `questions`, shape (n, dim); what
+        `previous` has of them is taken over, as `Cells.of` says.
+        """
+        made = DenseIndex(self._index)
+        if made.rows > (EXACT_UP_TO if exact_up_to is None else exact_up_to):
+            cells = Cells.of(self.vectors, previous.cells if previous else None, previous_rows)
+            if questions is not None and len(questions) and not cells.is_tuned:
+                cells.tune(questions, made.nearest(questions, _TUNED_ON))
+            made.cells = cells
+        return made
 
 
 def _ordered(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.int64]:

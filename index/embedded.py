@@ -1,13 +1,11 @@
 """Answers questions from a snapshot that is in this process: vectors, words and documents of all that is indexed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Document
-from corpus.kind import kind_of
 from index.coverage import Coverage, Searched
 from index.encoder import Vectors
 from index.engine import Found, Scope
@@ -16,7 +14,7 @@ from index.learned import RankingWeights
 from index.lexical import QuestionWord
 from index.narrowing import EVERYTHING, Narrowing, faults_of, is_sent_by
 from index.ranking import Ranking
-from index.references import Reference, known_documents
+from index.references import Reference
 from index.snapshot_contents import Snapshot
 
 
@@ -26,12 +24,7 @@ class EmbeddedReader:
     def __init__(self, snapshot: Snapshot, weights: RankingWeights) -> None:
         self.snapshot = snapshot
         self.ranking = Ranking(snapshot.passages, snapshot.dense, snapshot.lexical, weights)
-        self.coverage = Coverage(snapshot.documents.values())
-        self._kinds = {document.id: kind_of(document) for document in snapshot.documents.values()}
-
-    @property
-    def _documents(self) -> Mapping[str, Document]:
-        return self.snapshot.documents
+        self.coverage = Coverage(snapshot.documents.summaries())
 
     def understand(self, question: str) -> tuple[QuestionWord, ...]:
         """The content words of a question."""
@@ -42,19 +35,22 @@ class EmbeddedReader:
         if narrowing == EVERYTHING:
             return EmbeddedScope(self, None, self.coverage.everything)
         self._check(narrowing)
-        admitted = {each.id for each in self._documents.values() if narrowing.admits(each, self._kinds[each.id])}
+        admitted = {each.id for each in self.snapshot.documents.summaries() if narrowing.admits(each)}
         return EmbeddedScope(self, self.snapshot.passages.in_documents(admitted), self.coverage.of(admitted))
 
     def _check(self, narrowing: Narrowing) -> None:
         """UnknownFilterValue when the narrowing names what is not here: nothing is ever left out in silence."""
-        documents = self._documents.values()
+        known = self.snapshot.documents
+        documents = known.summaries()
         sender = narrowing.sender
         faults = faults_of(
             narrowing,
-            unknown=sorted((narrowing.documents or frozenset()) - self._documents.keys()),
-            has_dossier=any(narrowing.dossier == dossier.number for d in documents for dossier in d.identity.dossiers),
-            has_sender=sender is not None and any(is_sent_by(document.identity, sender) for document in documents),
-            kinds={kind for kind in self._kinds.values() if kind is not None},
+            unknown=sorted((narrowing.documents or frozenset()) - known.keys()),
+            has_dossier=any(
+                narrowing.dossier == dossier.number for each in documents for dossier in each.identity.dossiers
+            ),
+            has_sender=sender is not None and any(is_sent_by(each.identity, sender) for each in documents),
+            kinds={each.kind for each in documents if each.kind is not None},
         )
         if faults:
             raise UnknownFilterValue(faults)
@@ -74,7 +70,7 @@ class EmbeddedScope:
         rows: NDArray[np.bool_] | None = None
         unknown: str | None = None
         for reference in references:
-            known = known_documents(reference, snapshot.documents.values())
+            known = snapshot.documents.meant_by(reference)
             cited = snapshot.lexical.places_with(reference.words)
             if not known and not (reference.resolution and len(cited)):
                 unknown = unknown or reference.name

@@ -4,7 +4,7 @@ The searcher, the builder and the service know only these protocols. Every engin
 is current; it ranks by `index.ranking`, so that the same documents give the same hits whatever keeps them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 
 from corpus.citation import Place
-from corpus.document import Document
 from index.coverage import Searched
 from index.dense import DenseIndex
+from index.documents import Documents
 from index.encoder import Vectors
 from index.learned import RankingWeights
 from index.lexical import LexicalIndex, QuestionWord
@@ -48,7 +48,7 @@ class Found:
 
     def sentences_of(self, place: Place) -> tuple[list[Passage], Vectors]:
         """The sentences of a candidate's place in reading order, and their vectors, shape (sentences, dim)."""
-        number = self.passages.number_of(place)
+        number = self.passages.places.number_of(place)
         rows = np.arange(self.passages.starts[number], self.passages.starts[number + 1])
         rows = rows[self.passages.grains[rows] & Grain.SENTENCE > 0]
         return [self.passages[row] for row in rows], self.dense.vectors(rows)
@@ -87,7 +87,10 @@ class Reader(Protocol):
 
 
 class Opened(Protocol):
-    """One version, opened. It never changes."""
+    """One version, opened. It never changes; threads share it.
+
+    Asking it raises EngineAway where it needs its engine, which may have dropped it since.
+    """
 
     @property
     def manifest(self) -> Manifest:
@@ -95,7 +98,7 @@ class Opened(Protocol):
         ...
 
     @property
-    def documents(self) -> Mapping[str, Document]:
+    def documents(self) -> Documents:
         """The documents by id, as answers quote them."""
         ...
 
@@ -105,22 +108,36 @@ class Opened(Protocol):
 
 
 class Engine(Protocol):
-    """Versions of an index. Whatever is asked of an engine that does not answer raises EngineAway."""
+    """Versions of an index; threads share it.
+
+    Whatever is asked of an engine that does not answer raises EngineAway, any other fault of its own EngineRefused.
+    What engines do alike is in `index/versions.py`.
+    """
 
     def prepare(self) -> None:
         """Make what is needed before a version is written; DataFolderUnusable when that cannot be."""
         ...
 
     def building(self, patience_s: float) -> AbstractContextManager[object]:
-        """Be the only builder, on any machine, within this context; BuildRunning when another is, so long."""
+        """Be the only builder within this context; BuildRunning when another is, so long.
+
+        A build locks its data folder already: this is for engines that builders with other data folders share.
+        """
         ...
 
     def current_version(self) -> str:
-        """The version that is served; IndexNotBuilt when there is none."""
+        """The version that is served; IndexNotBuilt when there is none, SnapshotDamaged when it is named wrongly.
+
+        Asked ten times a second, and before anything was prepared.
+        """
         ...
 
     def manifest(self, version: str) -> Manifest:
         """A version's manifest; SnapshotDamaged or SnapshotMismatch when it cannot be used."""
+        ...
+
+    def open_ahead(self) -> None:
+        """Begin to open the current version where that takes time; who opens it next waits less. Raises nothing."""
         ...
 
     def open(self, version: str) -> Opened:
@@ -128,29 +145,40 @@ class Engine(Protocol):
         ...
 
     def whole(self, version: str) -> Snapshot:
-        """All of a version in memory, for a build that takes over what did not change; errors as of `open`."""
+        """What a build takes over of a version: manifest, documents, passages, vectors. Errors as of `open`."""
         ...
 
     def place_words(self, version: str) -> PlaceWords:
-        """The words of a version's places; SnapshotDamaged when they are not kept."""
+        """The words of a version's places; SnapshotDamaged when they are not kept, and so to be found anew."""
         ...
 
     def write(
-        self, contents: Contents, recipe: Recipe, sources: Sequence[SourceEntry], background: Background | None
+        self,
+        contents: Contents,
+        recipe: Recipe,
+        sources: Sequence[SourceEntry],
+        background: Callable[[], Background | None],
     ) -> str:
-        """Write a version, which is not current yet. Nothing is left behind when it fails."""
+        """Write a version, all of which lasts when this returns, and which is not current yet.
+
+        What `background` gives, asked once, belongs to its manifest; it may be asked while the rest is written. Nothing
+        is left behind when it fails: DataFolderUnusable for want of room.
+        """
         ...
 
     def verify(self, version: str) -> None:
-        """Look whether a version finds its own passages; SnapshotDamaged when it does not."""
+        """Open a version and look whether it finds its own passages (`probed_rows`); SnapshotDamaged when not."""
         ...
 
     def activate(self, version: str) -> None:
-        """Make a version the current one, in one step for all who ask."""
+        """Make a version the current one, in one step for all who ask, and lasting."""
         ...
 
     def prune(self, keep: int) -> None:
-        """Remove what dead builds left, and all but the current and the `keep` newest others; only while building."""
+        """Remove what dead builds left and what cannot be read, and all but the current and the `keep` newest others.
+
+        Only while building.
+        """
         ...
 
     def kept(self) -> list[Manifest]:
@@ -158,5 +186,8 @@ class Engine(Protocol):
         ...
 
     def roll_back(self) -> Manifest:
-        """Make the newest version before the current one current; IndexNotBuilt when none is kept."""
+        """Make the newest version before the current one current, after looking at it.
+
+        IndexNotBuilt when none is kept, SnapshotDamaged when it cannot be served; nothing was changed then.
+        """
         ...

@@ -21,6 +21,8 @@ def engine_for(setting: str, data: Path) -> Engine:
     """
     if setting == EMBEDDED:
         return SnapshotFolder(data)
+    if not setting.startswith(MILVUS):
+        raise ValueError(f"{setting} names no engine")
     try:
         from index.milvus_engine import MilvusEngine
     except ImportError as error:

@@ -4,26 +4,27 @@ Source of the formula: Robertson and Zaragoza, The Probabilistic Relevance Frame
 positive is Lucene's. A word counts by its stem; the parts of a compound count half, words of the headings a third.
 """
 
-import io
 import itertools
-import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.abbreviations import mine_abbreviations
+from index.columns import Buffer, pack, unpack
 from index.errors import SnapshotDamaged
-from index.passages import PlaceText
+from index.place_table import PlaceTable
 from index.place_words import PlaceWords
 from index.ragged import positions_of, starts_of
 from index.vocabulary import Vocabulary
 from index.word_list import is_in_a_word_list
 from index.words import STOP_WORDS, stem, stems, words_of
+
+LEXICAL = "lexical.safetensors"
+_COLUMNS = ("starts", "places", "frequencies", "lengths")
 
 _K1, _B = 1.2, 0.75
 _PART_WEIGHT, _HEADING_WEIGHT = 0.5, 0.33
@@ -89,39 +90,41 @@ class LexicalIndex:
         self._long_forms = {" ".join(words_of(long)): short for short, long in abbreviations.items()}
         self._short_forms = {short.lower(): long for short, long in abbreviations.items()}
         # Every sentence of a hit that shares a word with the question is analysed for its highlight.
-        self._stems_of = lru_cache(_KNOWN_WORDS)(lambda word: _indexed_stems(word, self.vocabulary))
+        self._stems_of = lru_cache(_KNOWN_WORDS)(partial(_indexed_stems, vocabulary=vocabulary))
         mean = mean_length or (float(lengths.mean()) if len(lengths) else 1.0)
         self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
 
     @classmethod
-    def from_texts(cls, texts: Sequence[PlaceText], words: PlaceWords | None = None) -> "LexicalIndex":
-        """Index the texts of places by their position; `words` are theirs, where they are known already."""
-        words = words or PlaceWords.of(texts)
+    def of(cls, places: PlaceTable, words: PlaceWords | None = None) -> "LexicalIndex":
+        """Index the texts of places by their number; `words` are theirs, where they are known already."""
+        words = words or PlaceWords.of(places)
         last = int(words.starts[words.places])
         place_numbers = np.arange(words.places)
         own = np.repeat(place_numbers, np.diff(words.starts[: words.places + 1]))
         under = np.repeat(place_numbers, np.diff(words.starts)[words.above])
         positions = np.concatenate([np.arange(last), positions_of(words.starts, words.above)])
-        places, numbers = np.concatenate([own, under]), words.numbers[positions]
-        weights = words.counts[positions] * np.where(np.arange(len(places)) < last, 1.0, _HEADING_WEIGHT)
+        of_places, numbers = np.concatenate([own, under]), words.numbers[positions]
+        weights = words.counts[positions] * np.where(np.arange(len(numbers)) < last, 1.0, _HEADING_WEIGHT)
         frequencies = np.bincount(numbers, minlength=len(words.words)).tolist()
         counts = {word: count for word, count in zip(words.words, frequencies, strict=True) if word not in STOP_WORDS}
         vocabulary = Vocabulary(counts)
         # Each distinct word is analysed once, whatever the size of the corpus.
         known = dict(zip(counts, stems(list(counts)), strict=True))
-        stems_of = [_indexed_stems(word, vocabulary, known) if word in counts else () for word in words.words]
-        names = sorted({name for each in stems_of for name, _ in each})
+        names_of = [_names(word, vocabulary, known) if word in counts else () for word in words.words]
+        names = sorted(set(itertools.chain.from_iterable(names_of)))
         name_numbers = {name: number for number, name in enumerate(names)}
-        starts = starts_of(list(map(len, stems_of)))
-        stem_numbers = np.array([name_numbers[name] for each in stems_of for name, _ in each], np.int64)
-        shares = np.array([share for each in stems_of for _, share in each])
+        starts = starts_of(list(map(len, names_of)))
+        stem_numbers = np.array([name_numbers[name] for name in itertools.chain.from_iterable(names_of)], np.int64)
+        shares = np.full(len(stem_numbers), _PART_WEIGHT)
+        shares[starts[:-1][np.diff(starts) > 0]] = 1.0
         found = positions_of(starts, numbers)
         repeats = np.diff(starts)[numbers]
-        keys = stem_numbers[found] * max(words.places, 1) + np.repeat(places, repeats)
+        keys = stem_numbers[found] * max(words.places, 1) + np.repeat(of_places, repeats)
         order = np.argsort(keys, kind="stable")
-        sums = (np.repeat(weights, repeats) * shares[found])[order]
+        sums, keys = (np.repeat(weights, repeats) * shares[found])[order], keys[order]
         # A stem may stand in a place by several words: one posting each.
-        postings, firsts = np.unique(keys[order], return_index=True)
+        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        postings = keys[firsts]
         stem_of_posting, place_of_posting = np.divmod(postings, max(words.places, 1))
         return cls(
             names,
@@ -130,38 +133,25 @@ class LexicalIndex:
             (np.add.reduceat(sums, firsts) if len(firsts) else sums).astype(np.float32),
             np.bincount(own, weights=words.counts[:last], minlength=words.places).astype(np.float32),
             vocabulary,
-            mine_abbreviations(each.text for each in texts),
+            mine_abbreviations(places.texts),
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "LexicalIndex":
+    def from_bytes(cls, data: Buffer) -> "LexicalIndex":
         """Open an index from the bytes that `to_bytes` gave; SnapshotDamaged when they are none."""
-        try:
-            with np.load(io.BytesIO(data)) as arrays:
-                words = json.loads(arrays["words"].tobytes())
-                starts, places, frequencies, lengths = (
-                    arrays[name] for name in ("starts", "places", "frequencies", "lengths")
-                )
-            stems, counts, abbreviations = words["stems"], words["counts"], words["abbreviations"]
-        except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
-            raise SnapshotDamaged(f"lexical.npz is no lexical index ({error})") from error
-        if len(starts) != len(stems) + 1 or not starts[-1] == len(places) == len(frequencies):
-            raise SnapshotDamaged("lexical.npz holds other counts of stems or postings than it states")
-        return cls(stems, starts, places, frequencies, lengths, Vocabulary(counts), abbreviations)
+        words, (starts, places, frequencies, lengths) = unpack(data, LEXICAL, *_COLUMNS)
+        if set(words) != {"stems", "counts", "abbreviations"} or len(starts) != len(words["stems"]) + 1:
+            raise SnapshotDamaged(f"{LEXICAL} holds other words than it states")
+        if not starts[-1] == len(places) == len(frequencies):
+            raise SnapshotDamaged(f"{LEXICAL} holds other counts of postings than it states")
+        vocabulary = Vocabulary(words["counts"])
+        return cls(words["stems"], starts, places, frequencies, lengths, vocabulary, words["abbreviations"])
 
     def to_bytes(self) -> bytes:
         """Write the index as bytes, equal for equal texts."""
         words = {"stems": list(self._stems), "counts": self.vocabulary.counts, "abbreviations": self.abbreviations}
-        buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            words=np.frombuffer(json.dumps(words, ensure_ascii=False, sort_keys=True).encode(), np.uint8),
-            starts=self._starts,
-            places=self._places,
-            frequencies=self._frequencies,
-            lengths=self._lengths,
-        )
-        return buffer.getvalue()
+        columns = (self._starts, self._places, self._frequencies, self._lengths)
+        return pack(dict(zip(_COLUMNS, columns, strict=True)), words)
 
     @property
     def places(self) -> int:
@@ -268,14 +258,17 @@ class LexicalIndex:
         return QuestionWord(word, tuple(stems.items()), idf, known, recognised=known or bool(idfs))
 
 
-def _indexed_stems(
-    word: str, vocabulary: Vocabulary, known: Mapping[str, str] | None = None
-) -> tuple[tuple[str, float], ...]:
-    """The stems by which a word is indexed, with what each counts; `known` are the stems of words, found already."""
+def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:
+    """The stems by which a word is indexed, with what each counts."""
+    own, *parts = _names(word, vocabulary, {})
+    return ((own, 1.0), *((name, _PART_WEIGHT) for name in parts))
 
-    def stem_of(word: str) -> str:
-        return known[word] if known is not None and word in known else stem(word)
 
-    own = stem_of(word)
-    parts = [stem_of(part) for part in vocabulary.parts(word) if part not in STOP_WORDS]
-    return ((own, 1.0), *((name, _PART_WEIGHT) for name in dict.fromkeys(parts) if name != own))
+def _names(word: str, vocabulary: Vocabulary, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The stem of a word, then those of its parts; `known` are the stems of words, found already."""
+    own = known[word] if word in known else stem(word)
+    parts = vocabulary.parts(word)
+    if not parts:
+        return (own,)
+    of_parts = (known[part] if part in known else stem(part) for part in parts if part not in STOP_WORDS)
+    return (own, *(name for name in dict.fromkeys(of_parts) if name != own))

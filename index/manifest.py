@@ -8,7 +8,7 @@ from index.passages import SPLITTER
 from index.words import ANALYSIS
 
 # Raised whenever the files' form changes; a snapshot of another form is refused and rebuilt.
-FORMAT = 5
+FORMAT = 6
 
 HOW_TO_REBUILD = "run scripts/build_index.py to build it anew"
 
@@ -18,10 +18,10 @@ class _Stored(BaseModel):
 
 
 class FileEntry(_Stored):
-    """A file of the snapshot: size in bytes, checksum."""
+    """A file of the snapshot: size in bytes, checksums of its parts (index/checked_files.py)."""
 
     size: int
-    sha256: str
+    sha256: tuple[str, ...]
 
 
 class SourceEntry(_Stored):

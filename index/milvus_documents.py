@@ -1,13 +1,15 @@
 """The documents of a version in Milvus: read when they are asked for, the last ones kept in memory for a while."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Iterator, Sequence, ValuesView
 from functools import lru_cache
 
 from corpus.document import Document
+from corpus.document_form import DOCUMENT_FORM
+from corpus.summary import Summary, summary_of
+from index.documents import Documents
 from index.errors import SnapshotDamaged
 from index.manifest import HOW_TO_REBUILD
-from index.milvus_rows import DOCUMENT_FORM
 from index.milvus_schema import DOCUMENTS, TEXTS, collection
 from index.milvus_scope import Places
 from index.milvus_store import Store
@@ -55,7 +57,7 @@ class _Together(ValuesView[Document]):
         return self._documents.all()
 
 
-class StoredDocuments(Mapping[str, Document]):
+class StoredDocuments(Documents):
     """The documents of a version by id, in the order of their passages. Threads may share it."""
 
     def __init__(self, store: Store, version: str, count: int) -> None:
@@ -76,6 +78,14 @@ class StoredDocuments(Mapping[str, Document]):
     def values(self) -> ValuesView[Document]:
         """Every document in order."""
         return _Together(self)
+
+    def summaries(self) -> Iterator[Summary]:
+        """All of them without their texts, in order; these are read with the rest."""
+        return map(summary_of, self.all())
+
+    def summary(self, document_id: str) -> Summary:
+        """One without its text; KeyError when it is not here."""
+        return summary_of(self[document_id])
 
     def all(self) -> Iterator[Document]:
         """Every document in order, some at a time in memory."""

@@ -5,17 +5,16 @@ alias, which is one step for all who ask.
 """
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 import numpy as np
-from pydantic import ValidationError
 
 from index.dense import DenseIndex
-from index.errors import IndexingError, IndexNotBuilt, NotInEngine, SnapshotDamaged, SnapshotMismatch
+from index.documents import KeptDocuments
+from index.errors import IndexingError, NotInEngine, SnapshotDamaged, SnapshotMismatch
 from index.lexical import LexicalIndex
-from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
+from index.manifest import HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
 from index.milvus_documents import StoredDocuments, StoredTexts
 from index.milvus_lease import lease
 from index.milvus_reader import MilvusOpened
@@ -35,9 +34,11 @@ from index.milvus_schema import (
 from index.milvus_store import Row, Store
 from index.passage_table import PassageTable
 from index.passages import texts_by_place
+from index.place_table import PlaceTable
 from index.place_words import PlaceWords
 from index.ragged import starts_of
 from index.snapshot_contents import Contents, Snapshot, new_version, probed_rows
+from index.versions import before, manifest_of, no_version_in, oldest_first, spared
 
 _ROWS: dict[str, Callable[[Contents], Iterator[Row]]] = {
     PASSAGES: passage_rows,
@@ -73,7 +74,7 @@ class MilvusEngine:
         try:
             name = self._store.call("describe_alias", CURRENT)["collection_name"]
         except NotInEngine as error:
-            raise IndexNotBuilt(f"there is no index in {self.name} yet; run scripts/build_index.py") from error
+            raise no_version_in(self.name) from error
         version = version_of(name)
         if version is None:
             raise SnapshotDamaged(f"{CURRENT} in {self.name} names no version; {HOW_TO_REBUILD}")
@@ -82,15 +83,13 @@ class MilvusEngine:
     def manifest(self, version: str) -> Manifest:
         """A version's manifest; SnapshotDamaged or SnapshotMismatch when it cannot be used."""
         try:
-            raw = StoredTexts(self._store, version).read([_MANIFEST])[_MANIFEST]
-            found = json.loads(raw)["format"]
-            if found != FORMAT:
-                raise SnapshotMismatch(
-                    f"version {version} has format {found}, this program reads format {FORMAT}; {HOW_TO_REBUILD}"
-                )
-            return Manifest.model_validate_json(raw)
-        except (NotInEngine, KeyError, ValueError, ValidationError) as error:
+            written = StoredTexts(self._store, version).read([_MANIFEST])[_MANIFEST]
+        except (NotInEngine, KeyError) as error:
             raise SnapshotDamaged(f"version {version} in {self.name} has no manifest; {HOW_TO_REBUILD}") from error
+        return manifest_of(version, written)
+
+    def open_ahead(self) -> None:
+        """Do nothing: the rows are there already."""
 
     def open(self, version: str) -> MilvusOpened:
         """Open a version after counting its rows; SnapshotDamaged when there are not as many as its manifest states."""
@@ -108,8 +107,8 @@ class MilvusEngine:
         """All of a version in memory, but for its words, which a build finds anew."""
         manifest = self.open(version).manifest
         read = StoredDocuments(self._store, version, manifest.documents).all()
-        documents = {document.id: document for document in read}
-        texts = texts_by_place(documents.values())
+        documents = list(read)
+        places = PlaceTable.of(texts_by_place(documents))
         columns = ("start", "stop", "grains", "place")
         spans = np.zeros((manifest.passages, len(columns)), np.int64)
         vectors = np.zeros((manifest.passages, manifest.recipe.dim), np.float32)
@@ -118,18 +117,22 @@ class MilvusEngine:
             for row in self._store.get(collection(version, PASSAGES), "passage", ids, ("passage", "vector", *columns)):
                 spans[row["passage"]] = [row[name] for name in columns]
                 vectors[row["passage"]] = row["vector"]
-        starts = starts_of(np.bincount(spans[:, 3], minlength=len(texts)))
+        starts = starts_of(np.bincount(spans[:, 3], minlength=len(places)))
         begins, ends = spans[:, 0].astype(np.int32), spans[:, 1].astype(np.int32)
-        passages = PassageTable(texts, starts, begins, ends, spans[:, 2].astype(np.uint8))
+        passages = PassageTable(places, starts, begins, ends, spans[:, 2].astype(np.uint8))
         dense = DenseIndex.from_vectors(vectors, exact_up_to=_NO_CELLS)
-        return Snapshot(manifest, documents, passages, dense, LexicalIndex.from_texts([]))
+        return Snapshot(manifest, KeptDocuments.of(documents), passages, dense, LexicalIndex.of(PlaceTable.of({})))
 
     def place_words(self, version: str) -> PlaceWords:
         """Never kept here: SnapshotDamaged."""
         raise SnapshotDamaged(f"the words of {version}'s places are not kept in {self.name}")
 
     def write(
-        self, contents: Contents, recipe: Recipe, sources: Sequence[SourceEntry], background: Background | None
+        self,
+        contents: Contents,
+        recipe: Recipe,
+        sources: Sequence[SourceEntry],
+        background: Callable[[], Background | None],
     ) -> str:
         """Write a version, which is not current yet. Nothing is left behind when it fails."""
         version = new_version()
@@ -139,8 +142,8 @@ class MilvusEngine:
                 name = collection(version, kind)
                 self._store.call("create_collection", name, schema=schema, index_params=indexes)
                 counts[kind] = self._store.insert(name, _ROWS[kind](contents))
-            entries = {kind: FileEntry(size=count, sha256="") for kind, count in counts.items() if kind != TEXTS}
-            manifest = contents.manifest(version, self.kept(), recipe, sources, background, entries)
+            entries = {kind: FileEntry(size=count, sha256=()) for kind, count in counts.items() if kind != TEXTS}
+            manifest = contents.manifest(version, self.kept(), recipe, sources, background(), entries)
             for kind in _ROWS:
                 if kind != TEXTS:
                     self._store.call("flush", collection(version, kind))
@@ -174,12 +177,11 @@ class MilvusEngine:
     def prune(self, keep: int) -> None:
         """Remove what dead builds left, and all but the current and the `keep` newest others; only while building."""
         current = self.current_version()
-        others = [manifest.version for manifest in self.kept() if manifest.version != current]
-        spared = {current, *others[max(0, len(others) - keep) :]}
-        for version in self._versions() - spared:
+        stay = spared(current, self.kept(), keep)
+        for version in self._versions() - set(stay):
             self._drop(version)
         # Copies may still ask the one before the current; older ones are loaded when they are asked for.
-        for version in others[max(0, len(others) - keep) : -1]:
+        for version in stay[:-2]:
             for kind in KINDS:
                 self._store.call("release_collection", collection(version, kind))
 
@@ -189,20 +191,14 @@ class MilvusEngine:
         for version in self._versions():
             with contextlib.suppress(SnapshotDamaged, SnapshotMismatch):
                 manifests.append(self.manifest(version))
-        return sorted(manifests, key=lambda manifest: (manifest.sequence, manifest.version))
+        return oldest_first(manifests)
 
     def roll_back(self) -> Manifest:
         """Make the newest version before the current one current; IndexNotBuilt when none is kept."""
-        current = self.current_version()
-        kept = self.kept()
-        sequence = next((manifest.sequence for manifest in kept if manifest.version == current), None)
-        earlier = [each for each in kept if sequence is None or each.sequence < sequence]
-        earlier = [each for each in earlier if each.version != current]
-        if not earlier:
-            raise IndexNotBuilt(f"no version before {current} is kept in {self.name}; nothing was changed")
-        self.verify(earlier[-1].version)
-        self.activate(earlier[-1].version)
-        return earlier[-1]
+        earlier = before(self.current_version(), self.kept(), self.name)
+        self.verify(earlier.version)
+        self.activate(earlier.version)
+        return earlier
 
     def _versions(self) -> set[str]:
         names = map(version_of, self._store.call("list_collections"))

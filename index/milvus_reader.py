@@ -32,6 +32,7 @@ from index.milvus_words import PlaceStems, StoredWords, Totals
 from index.narrowing import EVERYTHING, Narrowing, faults_of
 from index.passage_table import PassageTable
 from index.passages import Grain, PlaceText
+from index.place_table import PlaceTable
 from index.ragged import starts_of
 from index.ranking import NEAREST, Ranking
 from index.references import Reference
@@ -225,7 +226,7 @@ class _Finding:
             np.array([fetched[number][name] for number in ids], np.int32) for name in ("start", "stop", "grains")
         )
         starts = starts_of([int(row["passages"]) for row in rows])
-        passages = PassageTable(texts, starts, begins, ends, grains.astype(np.uint8))
+        passages = PassageTable(PlaceTable.of(texts), starts, begins, ends, grains.astype(np.uint8))
         vectors = np.array([fetched[number]["vector"] for number in ids], np.float32).reshape(-1, len(self._query))
         dense = DenseIndex.from_vectors(vectors)
         lexical = reader.words.among(stems, self._words)

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from corpus.citation import MONTHS
-from corpus.document import Document
-from corpus.kind import kind_of
+from corpus.document_form import DOCUMENT_FORM
+from corpus.summary import Summary, summary_of
 from index.coverage import Coverage
 from index.milvus_schema import LETTERS, LONGEST, NO_DATE
 from index.milvus_store import Row
 from index.snapshot_contents import Contents
 from index.words import fold, stem, words_of
 
-DOCUMENT_FORM = TypeAdapter(Document)
 _FIRST_LETTER = ord("a")
 _MONTH_STEMS = frozenset(map(stem, MONTHS))
 _LONGEST_NUMBER = 3  # letters of a number that is none
@@ -26,7 +24,7 @@ _NOTHING = [0.0, 0.0]
 
 def passage_rows(contents: Contents) -> Iterator[Row]:
     """A row a passage."""
-    narrowing = {document.id: _narrowing(document) for document in contents.documents}
+    narrowing = {document.id: _narrowing(summary_of(document)) for document in contents.documents}
     table = contents.passages
     for row, passage in enumerate(table):
         yield {
@@ -43,10 +41,16 @@ def passage_rows(contents: Contents) -> Iterator[Row]:
 
 def place_rows(contents: Contents) -> Iterator[Row]:
     """A row a place; what is too long for a field is None."""
-    narrowing = {document.id: _narrowing(document) for document in contents.documents}
+    narrowing = {document.id: _narrowing(summary_of(document)) for document in contents.documents}
     table = contents.passages
     for number, (place, text, stems, words) in enumerate(
-        zip(table.places, table.texts, contents.lexical.stems_of_places(), _words_of_places(contents), strict=True)
+        zip(
+            table.places,
+            table.places.texts,
+            contents.lexical.stems_of_places(),
+            _words_of_places(contents),
+            strict=True,
+        )
     ):
         repeated = (name for name, often in stems.items() for _ in range(max(1, round(often))))
         yield {
@@ -69,7 +73,7 @@ def document_rows(contents: Contents) -> Iterator[Row]:
     """A row a document; `at` is its place in the order of the passages."""
     for at, document in enumerate(contents.documents):
         names = {dossier.number.upper() for dossier in document.identity.dossiers}
-        narrowing = _narrowing(document)
+        narrowing = _narrowing(summary_of(document))
         yield {
             "document_id": document.id,
             "at": at,
@@ -123,7 +127,9 @@ def text_rows(contents: Contents) -> Iterator[Row]:
     """What is longer than a field, the manifest not among it."""
     for document in contents.documents:
         yield from parts(f"document:{document.id}", DOCUMENT_FORM.dump_json(document).decode())
-    for number, (text, words) in enumerate(zip(contents.passages.texts, _words_of_places(contents), strict=True)):
+    for number, (text, words) in enumerate(
+        zip(contents.passages.places.texts, _words_of_places(contents), strict=True)
+    ):
         if not _fits(text):
             yield from parts(f"text:{number}", text)
         if not _fits(words):
@@ -143,13 +149,13 @@ def parts(name: str, content: str) -> Iterator[Row]:
 
 def _meta(contents: Contents) -> dict[str, object]:
     """What every question needs to know of a version besides its manifest."""
-    searched = Coverage(contents.documents).everything
+    summaries = [summary_of(document) for document in contents.documents]
+    searched = Coverage(summaries).everything
     lengths = contents.lexical.lengths
-    kinds = {kind_of(document) for document in contents.documents}
     return {
         "places": contents.lexical.places,
         "mean_length": float(lengths.mean()) if len(lengths) else 1.0,
-        "kinds": sorted(kind for kind in kinds if kind is not None),
+        "kinds": sorted({each.kind for each in summaries if each.kind is not None}),
         "since": searched.since.isoformat() if searched.since else None,
         "until": searched.until.isoformat() if searched.until else None,
         "words": len(contents.lexical.vocabulary.counts),
@@ -167,12 +173,12 @@ def _words_of_places(contents: Contents) -> Iterator[str]:
         yield json.dumps({"n": length, "s": stems, "p": compounds}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _narrowing(document: Document) -> Row:
+def _narrowing(document: Summary) -> Row:
     identity = document.identity
     return {
         "dossiers": [dossier.number for dossier in identity.dossiers],
         "day": identity.date.toordinal() if identity.date else NO_DATE,
-        "kind": kind_of(document) or "",
+        "kind": document.kind or "",
         "sender": _cut(fold(identity.sender or ""), 4000),
     }
 

@@ -100,7 +100,10 @@ class _Neighbours(Vocabulary):
 
     def __init__(self, words: "StoredWords", counts: Mapping[str, int]) -> None:
         super().__init__(counts)
-        self.corrections = words.corrections
+        self._words = words
+
+    def corrections(self, word: str) -> tuple[tuple[str, int], ...]:
+        return self._words.corrections(word)
 
 
 class StoredWords:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.document import Document, Identity
+from corpus.document import Identity
+from corpus.summary import Summary
 from index.words import fold
 
 
@@ -18,8 +19,8 @@ class Narrowing:
     sender: str | None = None
     kind: str | None = None
 
-    def admits(self, document: Document, kind: str | None) -> bool:
-        """Whether the document, of this kind, may answer. One without a date is not within any period.
+    def admits(self, document: Summary) -> bool:
+        """Whether the document may answer. One without a date is not within any period.
 
         `sender` is part of the sender's name; case and accents make no difference.
         """
@@ -30,7 +31,7 @@ class Narrowing:
             and (self.since is None or (identity.date is not None and identity.date >= self.since))
             and (self.until is None or (identity.date is not None and identity.date <= self.until))
             and (self.sender is None or is_sent_by(identity, self.sender))
-            and (self.kind is None or self.kind == kind)
+            and (self.kind is None or self.kind == document.kind)
         )
 
 

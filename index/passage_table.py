@@ -3,10 +3,7 @@
 Rows are in reading order, so the passages of one place follow each other, and so do the places of one document.
 """
 
-import io
-import itertools
-import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
@@ -14,60 +11,54 @@ from numpy.typing import NDArray
 
 from corpus.citation import Place
 from corpus.document import Document
+from index.columns import Buffer, pack, unpack
 from index.errors import SnapshotDamaged
-from index.passages import Grain, Passage, PlaceText, Span, split_text, texts_by_place
-from index.ragged import Numbers, numbers_of_equals, positions_of, starts_of
+from index.passages import Grain, Passage, Span, split_text, texts_by_place
+from index.place_table import PlaceTable
+from index.ragged import Numbers, positions_of, starts_of
 
+PASSAGES = "passages.safetensors"
+_COLUMNS = ("starts", "begins", "ends", "grains")
 _GRAINS = tuple(map(Grain, range(8)))
 
 
 class PassageTable(Sequence[Passage]):
     """Passages by row. It never changes, so threads may share it.
 
-    `places`, `place_texts` and `texts` are by place number; the rows of place `n` are `starts[n]` to `starts[n + 1]`.
-    `grains` is by row, as `Grain` has it.
+    The rows of place `n` of `places` are `starts[n]` to `starts[n + 1]`. `grains` is by row, as `Grain` has it.
     """
 
     def __init__(
         self,
-        texts: Mapping[Place, PlaceText],
+        places: PlaceTable,
         starts: Numbers,
         begins: NDArray[np.int32],
         ends: NDArray[np.int32],
         grains: NDArray[np.uint8],
     ) -> None:
-        self.places = tuple(texts)
-        self.place_texts = tuple(texts.values())
-        self.texts = tuple(each.text for each in self.place_texts)
+        self.places = places
         self.starts, self.grains = starts, grains
         self._begins, self._ends = begins, ends
-        self._numbers = {place: number for number, place in enumerate(self.places)}
         self.place_numbers: NDArray[np.int32] = np.repeat(np.arange(len(self.places), dtype=np.int32), np.diff(starts))
-        counted = [
-            (document_id, sum(1 for _ in same))
-            for document_id, same in itertools.groupby(place.document_id for place in self.places)
-        ]
-        self._document_ids = [document_id for document_id, _ in counted]
-        self._document_starts = starts[starts_of([count for _, count in counted])]
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> "PassageTable":
         """Split the paragraphs and footnotes of documents, in reading order."""
-        return cls.split(texts_by_place(documents))[0]
+        return cls.split(PlaceTable.of(texts_by_place(documents)))[0]
 
     @classmethod
     def split(
-        cls, texts: Mapping[Place, PlaceText], previous: "PassageTable | None" = None
+        cls, places: PlaceTable, previous: "PassageTable | None" = None, taken: Numbers | None = None
     ) -> tuple["PassageTable", Numbers]:
-        """Split the texts of places, in order, taking over what the previous table made of equal texts.
+        """Split the texts of places, taking over what the previous table made of equal texts.
 
-        The numbers are, by row, the row of the previous table that was taken over, -1 where the text is new.
+        `taken` as `PlaceTable.equals_in` gives it. The numbers are, by row, the row of the previous table that was
+        taken over, -1 where the text is new.
         """
-        own = [each.text for each in texts.values()]
-        taken = numbers_of_equals(own, previous.texts if previous else ())
+        taken = np.full(len(places), -1, np.int64) if previous is None or taken is None else taken[: len(places)]
         new, old = np.flatnonzero(taken < 0), np.flatnonzero(taken >= 0)
-        made = [split_text(own[number]) for number in new]
-        lengths = np.zeros(len(own), np.int64)
+        made = [split_text(places.texts[number]) for number in new.tolist()]
+        lengths = np.zeros(len(places), np.int64)
         lengths[new] = list(map(len, made))
         if previous:
             lengths[old] = np.diff(previous.starts)[taken[old]]
@@ -83,29 +74,24 @@ class PassageTable(Sequence[Passage]):
         begins[rows] = [span.start for parts in made for span, _ in parts]
         ends[rows] = [span.end for parts in made for span, _ in parts]
         grains[rows] = [grain for parts in made for _, grain in parts]
-        return cls(texts, starts, begins, ends, grains.astype(np.uint8)), previous_rows
+        return cls(places, starts, begins, ends, grains.astype(np.uint8)), previous_rows
 
     @classmethod
-    def from_bytes(cls, data: bytes, texts: Mapping[Place, PlaceText]) -> "PassageTable":
-        """Open a table over these texts from the bytes that `to_bytes` gave; SnapshotDamaged when they do not fit."""
-        try:
-            with np.load(io.BytesIO(data)) as arrays:
-                starts, begins, ends, grains = (arrays[name] for name in ("starts", "begins", "ends", "grains"))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise SnapshotDamaged(f"passages.npz holds no passages ({error})") from error
-        if len(starts) != len(texts) + 1 or not int(starts[-1]) == len(begins) == len(ends) == len(grains):
-            raise SnapshotDamaged("passages.npz holds other counts of places or passages than it states")
-        table = cls(texts, starts, begins, ends, grains)
-        sizes = np.array([len(text) for text in table.texts], np.int64)[table.place_numbers]
+    def from_bytes(cls, data: Buffer, places: PlaceTable) -> "PassageTable":
+        """Open a table over these places from the bytes that `to_bytes` gave; SnapshotDamaged when they do not fit."""
+        _, (starts, begins, ends, grains) = unpack(data, PASSAGES, *_COLUMNS)
+        if len(starts) != len(places) + 1 or not int(starts[-1]) == len(begins) == len(ends) == len(grains):
+            raise SnapshotDamaged(f"{PASSAGES} holds other counts of places or passages than it states")
+        table = cls(places, starts, begins, ends, grains)
+        sizes = places.sizes[table.place_numbers]
         if not bool(np.all((begins >= 0) & (begins < ends) & (ends <= sizes) & (grains > 0) & (grains < len(_GRAINS)))):
-            raise SnapshotDamaged("passages.npz has a passage that lies outside its paragraph")
+            raise SnapshotDamaged(f"{PASSAGES} has a passage that lies outside its paragraph")
         return table
 
     def to_bytes(self) -> bytes:
-        """Write the table as bytes, equal for equal tables; texts are not in it."""
-        buffer = io.BytesIO()
-        np.savez(buffer, starts=self.starts, begins=self._begins, ends=self._ends, grains=self.grains)
-        return buffer.getvalue()
+        """Write the table as bytes, equal for equal tables; its places are not in it."""
+        columns = (self.starts, self._begins, self._ends, self.grains)
+        return pack(dict(zip(_COLUMNS, columns, strict=True)), None)
 
     def __len__(self) -> int:
         return len(self.grains)
@@ -119,14 +105,14 @@ class PassageTable(Sequence[Passage]):
             return [self[number] for number in range(*row.indices(len(self)))]
         number = int(self.place_numbers[row])
         span = Span(int(self._begins[row]), int(self._ends[row]))
-        return Passage(self.places[number], span, _GRAINS[self.grains[row]], span.of(self.texts[number]))
+        return Passage(self.places[number], span, _GRAINS[self.grains[row]], span.of(self.places.texts[number]))
 
     def __iter__(self) -> Iterator[Passage]:
         return (self[row] for row in range(len(self)))
 
     def text(self, row: int) -> str:
         """The characters of a passage."""
-        return self.texts[int(self.place_numbers[row])][int(self._begins[row]) : int(self._ends[row])]
+        return self.places.texts[int(self.place_numbers[row])][int(self._begins[row]) : int(self._ends[row])]
 
     def rows_with(self, texts: Collection[str]) -> dict[str, int]:
         """The last row with each of these texts, by text; those that no passage has are left out."""
@@ -134,18 +120,14 @@ class PassageTable(Sequence[Passage]):
         alike = np.flatnonzero(np.isin(self._ends - self._begins, lengths))
         return {text: row for row in alike.tolist() if (text := self.text(row)) in texts}
 
-    def number_of(self, place: Place) -> int:
-        """The number of a place; KeyError when it is not here."""
-        return self._numbers[place]
-
     def places_of(self, marked: NDArray[np.bool_]) -> list[Place]:
         """The places of marked rows, each once, in reading order."""
         return [self.places[number] for number in np.unique(self.place_numbers[marked]).tolist()]
 
     def in_documents(self, document_ids: Collection[str]) -> NDArray[np.bool_]:
         """Mark the rows of these documents, shape (rows,)."""
-        admitted = np.array([document_id in document_ids for document_id in self._document_ids], np.bool_)
-        return np.repeat(admitted, np.diff(self._document_starts))
+        admitted = np.array([document_id in document_ids for document_id in self.places.document_ids], np.bool_)
+        return np.repeat(admitted, np.diff(self.starts[self.places.document_starts]))
 
     def in_places(self, numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Mark the rows of these places, shape (rows,)."""

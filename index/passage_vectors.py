@@ -15,19 +15,20 @@ from index.vector_journal import VectorJournal, text_key
 _JOURNALLED = 64
 
 
-def vectors_of(
+def write_vectors(
     passages: PassageTable,
     previous_rows: Numbers,
     encoder: Encoder,
     journal: VectorJournal,
     previous: Snapshot | None,
     on_encoded: Callable[[int, int], None],
-) -> tuple[Vectors, int]:
-    """Vectors by row, shape (passages, dim), and how many texts were encoded; equal texts are encoded once.
+    vectors: Vectors,
+) -> int:
+    """Write vectors by row into an array of shape (passages, dim), and give how many texts were encoded.
 
-    `previous_rows` as `PassageTable.split` gives them. `on_encoded` hears how many texts of how many are done.
+    Equal texts are encoded once. `previous_rows` as `PassageTable.split` gives them. `on_encoded` hears how many texts
+    of how many are done.
     """
-    vectors = np.empty((len(passages), encoder.dim), np.float32)
     is_new = np.ones(len(passages), np.bool_)
     wanted: dict[str, list[int]] = {}
     known = previous if previous and previous.manifest.recipe.fingerprint == encoder.fingerprint else None
@@ -54,7 +55,7 @@ def vectors_of(
             vectors[wanted[text]] = vector
         done += len(batch)
         on_encoded(done, len(missing))
-    return vectors, len(missing)
+    return len(missing)
 
 
 @runtime_checkable

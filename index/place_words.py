@@ -1,18 +1,18 @@
 """Which words stand in each place and above it, and how often: what a build takes over of texts that did not change."""
 
-import io
-import json
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import SnapshotDamaged
-from index.passages import PlaceText
-from index.ragged import Numbers, numbers_of_equals, positions_of, starts_of
+from index.columns import Buffer, pack, unpack
+from index.place_table import PlaceTable
+from index.ragged import Numbers, positions_of, starts_of
 from index.words import words_of
+
+WORDS = "words.safetensors"
+_COLUMNS = ("starts", "numbers", "counts", "above")
 
 
 class PlaceWords:
@@ -33,15 +33,14 @@ class PlaceWords:
         self.words, self.starts, self.numbers, self.counts, self.above = words, starts, numbers, counts, above
 
     @classmethod
-    def of(
-        cls,
-        places: Sequence[PlaceText],
-        previous: "PlaceWords | None" = None,
-        previous_places: Sequence[PlaceText] = (),
-    ) -> "PlaceWords":
-        """Find the words of places, in order; those of texts that `previous_places` had too are taken over."""
-        texts, above = _texts_of(places)
-        taken = numbers_of_equals(texts, _texts_of(previous_places)[0] if previous else ())
+    def of(cls, places: PlaceTable, previous: "PlaceWords | None" = None, taken: Numbers | None = None) -> "PlaceWords":
+        """Find the words of places, in order; those of texts that the previous places had, too, are taken over.
+
+        `taken` as `PlaceTable.equals_in` gives it for those.
+        """
+        texts = [*places.texts, *places.headings]
+        if previous is None or taken is None:
+            taken = np.full(len(texts), -1, np.int64)
         new, old = np.flatnonzero(taken < 0), np.flatnonzero(taken >= 0)
         found = [Counter(words_of(texts[number])) for number in new]
         words = sorted(set().union(*found, previous.words if previous else ()))
@@ -60,45 +59,23 @@ class PlaceWords:
         numbers[to] = [number_of[word] for each in found for word in each]
         counts[to] = [count for each in found for count in each.values()]
         words, numbers = _without_unused(words, numbers)
-        return cls(words, starts, numbers, counts, above)
+        return cls(words, starts, numbers, counts, places.above + np.int32(len(places)))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "PlaceWords":
+    def from_bytes(cls, data: Buffer) -> "PlaceWords":
         """Open what `to_bytes` gave; SnapshotDamaged when it is no such thing."""
-        try:
-            with np.load(io.BytesIO(data)) as arrays:
-                words = json.loads(arrays["words"].tobytes())
-                return cls(words, *(arrays[name] for name in ("starts", "numbers", "counts", "above")))
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise SnapshotDamaged(f"words.npz holds no words ({error})") from error
+        words, columns = unpack(data, WORDS, *_COLUMNS)
+        return cls(words, *columns)
 
     def to_bytes(self) -> bytes:
         """Write the words as bytes, equal for equal texts."""
-        buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            words=np.frombuffer(json.dumps(list(self.words), ensure_ascii=False).encode(), np.uint8),
-            starts=self.starts,
-            numbers=self.numbers,
-            counts=self.counts,
-            above=self.above,
-        )
-        return buffer.getvalue()
+        columns = (self.starts, self.numbers, self.counts, self.above)
+        return pack(dict(zip(_COLUMNS, columns, strict=True)), list(self.words))
 
     @property
     def places(self) -> int:
         """How many places there are."""
         return len(self.above)
-
-
-def _texts_of(places: Sequence[PlaceText]) -> tuple[list[str], NDArray[np.int32]]:
-    """The texts in the order of `PlaceWords`, and by place the number of the text above it."""
-    headings = {
-        text: number for number, text in enumerate(dict.fromkeys(each.headings for each in places), len(places))
-    }
-    return [*(each.text for each in places), *headings], np.array(
-        [headings[each.headings] for each in places], np.int32
-    )
 
 
 def _without_unused(words: Sequence[str], numbers: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:

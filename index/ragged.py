@@ -19,9 +19,3 @@ def positions_of(starts: Numbers, lists: NDArray[np.integer]) -> Numbers:
     shifts = starts[lists] - starts_of(lengths)[:-1]
     positions: Numbers = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(shifts, lengths)
     return positions
-
-
-def numbers_of_equals(texts: Sequence[str], known: Sequence[str]) -> Numbers:
-    """For each text the number of a known one that is equal, -1 where there is none."""
-    numbers = {text: number for number, text in enumerate(known)}
-    return np.array([numbers.get(text, -1) for text in texts], np.int64)

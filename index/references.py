@@ -6,12 +6,11 @@ words are alike.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from corpus.citation import MONTHS
-from corpus.document import Document, Identity
+from corpus.document import Identity
 
 _DOSSIER = r"(?P<dossier>\d{2}[ .\u00a0]?\d{3})(?:[ -]?\(?(?P<addition>[IVX]{1,6}|[A-Z])\)?(?![\w]))?"
 _NUMBERED = re.compile(
@@ -108,27 +107,6 @@ def _found(question: str) -> Iterator[tuple[int, int, Reference]]:
         yield match.start(), match.end(), Reference(f"brief van {date.day} {MONTHS[month - 1]} {date.year}", date=date)
     for match in _RESOLUTION.finditer(question):
         yield match.start(), match.end(), Reference(f"resolutie {match['number']}", resolution=match["number"])
-
-
-def known_documents(reference: Reference, documents: Iterable[Document]) -> frozenset[str]:
-    """The ids of the documents that a reference means; none when there is no such document."""
-    return frozenset(document.id for document in documents if reference.means(document.identity))
-
-
-@runtime_checkable
-class DocumentsByReference(Protocol):
-    """Documents that are found without looking at each."""
-
-    def meant_by(self, reference: Reference) -> frozenset[str]:
-        """The ids of the documents that a reference means."""
-        ...
-
-
-def meant_among(reference: Reference, documents: Mapping[str, Document]) -> frozenset[str]:
-    """The ids of the documents that a reference means; none when there is no such document."""
-    if isinstance(documents, DocumentsByReference):
-        return documents.meant_by(reference)
-    return known_documents(reference, documents.values())
 
 
 def _dossier(match: re.Match[str]) -> str:

@@ -5,26 +5,40 @@
 <data>/current                               the version that is served
 """
 
-import hashlib
-import json
 import re
 import secrets
 import shutil
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
 
 from corpus.durable import sync, write_to_disk
-from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
-from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
-from index.place_words import PlaceWords
-from index.snapshot_contents import READ, VECTORS, WORDS, Contents, Snapshot, new_version, opened, probed_rows
+from index.checked_files import CheckedFiles, write_file
+from index.errors import DataFolderUnusable, IndexingError, SnapshotDamaged, SnapshotMismatch
+from index.manifest import HOW_TO_REBUILD, Background, Manifest, Recipe, SourceEntry
+from index.place_words import WORDS, PlaceWords
+from index.snapshot_contents import SERVED, Contents, Snapshot, new_version, opened, probed_rows
+from index.versions import before, manifest_of, no_version_in, oldest_first, spared
 
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _MANIFEST = "manifest.json"
+
+
+def make_usable(data: Path) -> None:
+    """Make the data folder; DataFolderUnusable when it cannot be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / f".{secrets.token_hex(8)}.probe"
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        raise DataFolderUnusable(
+            f"the data folder {data} cannot be written ({error.strerror}); "
+            "give this user write access, or name another folder with VINDPLAATS_DATA"
+        ) from error
 
 
 class SnapshotFolder:
@@ -34,61 +48,54 @@ class SnapshotFolder:
         self._data = data
         self._snapshots = data / "snapshots"
         self._current = data / "current"
+        # A version that is opened already, or is being opened, for whoever opens it next.
+        self._ahead: tuple[str, Future[Snapshot]] | None = None
 
     def prepare(self) -> None:
         """Make the data folder; DataFolderUnusable when it cannot be written."""
-        try:
-            self._snapshots.mkdir(parents=True, exist_ok=True)
-            probe = self._data / f".{secrets.token_hex(8)}.probe"
-            probe.touch(exist_ok=False)
-            probe.unlink()
-        except OSError as error:
-            raise DataFolderUnusable(
-                f"the data folder {self._data} cannot be written ({error.strerror}); "
-                "give this user write access, or name another folder with VINDPLAATS_DATA"
-            ) from error
+        make_usable(self._data)
 
     def current_version(self) -> str:
         """The version that is served; IndexNotBuilt when there is none."""
         try:
             version = self._current.read_text("utf-8").strip()
         except OSError as error:
-            raise IndexNotBuilt(f"there is no index in {self._data} yet; run scripts/build_index.py") from error
+            raise no_version_in(str(self._data)) from error
         if not _VERSION.fullmatch(version):
             raise SnapshotDamaged(f"{self._current} names no snapshot; {HOW_TO_REBUILD}")
         return version
 
     def manifest(self, version: str) -> Manifest:
         """Read a snapshot's manifest; SnapshotDamaged or SnapshotMismatch when it cannot be used."""
-        path = self._snapshots / version / _MANIFEST
         try:
-            raw = json.loads(path.read_bytes())
-            found = raw.get("format") if isinstance(raw, dict) else None
-            if found != FORMAT:
-                raise SnapshotMismatch(
-                    f"snapshot {version} has format {found}, this program reads format {FORMAT}; {HOW_TO_REBUILD}"
-                )
-            manifest = Manifest.model_validate_json(path.read_bytes())
-        except (OSError, ValueError, RecursionError) as error:
+            written = (self._snapshots / version / _MANIFEST).read_bytes()
+        except OSError as error:
             raise SnapshotDamaged(f"snapshot {version} has no readable manifest; {HOW_TO_REBUILD}") from error
-        if manifest.version != version:
-            raise SnapshotDamaged(f"snapshot {version} holds the manifest of {manifest.version}; {HOW_TO_REBUILD}")
-        return manifest
+        return manifest_of(version, written)
+
+    def open_ahead(self) -> None:
+        """Begin to open the current version in a thread of its own, so that who opens it next waits less or not."""
+        try:
+            version = self.current_version()
+        except IndexingError:
+            # Whoever opens it is told.
+            return
+        beside = ThreadPoolExecutor(1, "ahead")
+        self._ahead = version, beside.submit(self._open, version)
+        beside.shutdown(wait=False)
 
     def open(self, version: str) -> Snapshot:
         """Open a snapshot after checking every file against its checksum.
 
         SnapshotDamaged or SnapshotMismatch when anything differs from the manifest.
         """
+        ahead, self._ahead = self._ahead, None
+        return ahead[1].result() if ahead and ahead[0] == version else self._open(version)
+
+    def _open(self, version: str) -> Snapshot:
         manifest = self.manifest(version)
-        names = [name for name in READ if name in manifest.files]
-        # A million vectors take seconds to check: on another core, while documents are made of what was read.
-        with ThreadPoolExecutor(2, "check") as beside:
-            vectors = beside.submit(self._checked, version, VECTORS, manifest)
-            files = dict(
-                zip(names, beside.map(lambda name: self._verified(version, name, manifest), names), strict=True)
-            )
-            return opened(manifest, vectors.result, files)
+        with CheckedFiles(self._snapshots / version, manifest, SERVED) as files:
+            return opened(manifest, files)
 
     def whole(self, version: str) -> Snapshot:
         """All of a snapshot, as `open` gives it."""
@@ -107,38 +114,50 @@ class SnapshotFolder:
             nearest = snapshot.dense.vectors(np.array([found]))[0]
             if float(nearest @ vector) + 1e-4 < float(vector @ vector):
                 raise SnapshotDamaged(f"snapshot {version} does not find its own passage in row {row}")
+        opened = Future[Snapshot]()
+        opened.set_result(snapshot)
+        self._ahead = version, opened
 
     def place_words(self, version: str) -> PlaceWords:
         """The words of a snapshot's places, which builds take over; SnapshotDamaged when they cannot be."""
-        return PlaceWords.from_bytes(self._verified(version, WORDS, self.manifest(version)))
+        with CheckedFiles(self._snapshots / version, self.manifest(version), [WORDS]) as files:
+            return PlaceWords.from_bytes(files.content(WORDS))
 
     def write(
-        self, contents: Contents, recipe: Recipe, sources: Sequence[SourceEntry], background: Background | None
+        self,
+        contents: Contents,
+        recipe: Recipe,
+        sources: Sequence[SourceEntry],
+        background: Callable[[], Background | None],
     ) -> str:
-        """Write a snapshot and give its version; it is not current yet.
+        """Write a snapshot and give its version; it is not current yet. `background` is asked while files are written.
 
         Everything is on disk when this returns. Nothing is left behind when it fails: DataFolderUnusable when
         the folder has no room or cannot be written.
         """
-        files = contents.files()
         version = new_version()
-        entries = {name: FileEntry(size=len(data), sha256=_sha256(data)) for name, data in files.items()}
-        manifest = contents.manifest(version, self.kept(), recipe, sources, background, entries)
         aside = self._snapshots / f".{version}.building"
         try:
             aside.mkdir(parents=True)
-            for name, data in files.items():
-                write_to_disk(aside / name, data)
+            with ThreadPoolExecutor(2, "write") as writers:
+                written = {
+                    name: writers.submit(write_file, aside / name, make) for name, make in contents.files().items()
+                }
+                scored = background()
+                entries = {name: entry.result() for name, entry in written.items()}
+            manifest = contents.manifest(version, self.kept(), recipe, sources, scored, entries)
             write_to_disk(aside / _MANIFEST, manifest.model_dump_json(indent=1).encode())
             sync(aside)
             aside.rename(self._snapshots / version)
             sync(self._snapshots)
         except OSError as error:
-            shutil.rmtree(aside, ignore_errors=True)
             raise DataFolderUnusable(
                 f"the snapshot cannot be written below {self._data} ({error.strerror}); "
                 "make room or give write access, or name another folder with VINDPLAATS_DATA"
             ) from error
+        finally:
+            # Nothing is there any more once it has its name.
+            shutil.rmtree(aside, ignore_errors=True)
         return version
 
     def activate(self, version: str) -> None:
@@ -161,12 +180,10 @@ class SnapshotFolder:
         current = self.current_version()
         for folder in self._snapshots.glob(".*.building"):
             shutil.rmtree(folder, ignore_errors=True)
-        readable = self.kept()
-        others = [manifest.version for manifest in readable if manifest.version != current]
-        known = {current, *(manifest.version for manifest in readable)}
-        damaged = [p.name for p in self._snapshots.iterdir() if p.name not in known and _VERSION.fullmatch(p.name)]
-        for version in [*damaged, *others[: max(0, len(others) - keep)]]:
-            shutil.rmtree(self._snapshots / version, ignore_errors=True)
+        stay = spared(current, self.kept(), keep)
+        for folder in self._snapshots.iterdir():
+            if _VERSION.fullmatch(folder.name) and folder.name not in stay:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def kept(self) -> list[Manifest]:
         """The manifests of all snapshots that this program can read, oldest first."""
@@ -177,54 +194,14 @@ class SnapshotFolder:
                     manifests.append(self.manifest(folder.name))
                 except (SnapshotDamaged, SnapshotMismatch):
                     continue
-        return sorted(manifests, key=lambda manifest: (manifest.sequence, manifest.version))
+        return oldest_first(manifests)
 
     def roll_back(self) -> Manifest:
         """Make the newest snapshot before the current one current, after verifying it.
 
         IndexNotBuilt when none is kept; SnapshotDamaged when it cannot be served.
         """
-        current = self.current_version()
-        kept = self.kept()
-        sequence = next((manifest.sequence for manifest in kept if manifest.version == current), None)
-        earlier = [manifest for manifest in kept if sequence is None or manifest.sequence < sequence]
-        earlier = [manifest for manifest in earlier if manifest.version != current]
-        if not earlier:
-            raise IndexNotBuilt(f"no snapshot before {current} is kept in {self._data}; nothing was changed")
-        self.open(earlier[-1].version)
-        self.activate(earlier[-1].version)
-        return earlier[-1]
-
-    def _verified(self, version: str, name: str, manifest: Manifest) -> bytes:
-        """What a file of a snapshot holds; SnapshotDamaged when that is not what the manifest states."""
-        try:
-            data = (self._snapshots / version / name).read_bytes()
-        except OSError as error:
-            raise _lacking(version, name) from error
-        if manifest.files.get(name) != FileEntry(size=len(data), sha256=_sha256(data)):
-            raise _damaged(version, name)
-        return data
-
-    def _checked(self, version: str, name: str, manifest: Manifest) -> Path:
-        """The path of a file that holds what the manifest states, without having it in memory; else SnapshotDamaged."""
-        path = self._snapshots / version / name
-        try:
-            with path.open("rb") as file:
-                found = FileEntry(size=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
-        except OSError as error:
-            raise _lacking(version, name) from error
-        if manifest.files.get(name) != found:
-            raise _damaged(version, name)
-        return path
-
-
-def _lacking(version: str, name: str) -> SnapshotDamaged:
-    return SnapshotDamaged(f"snapshot {version} lacks {name}; {HOW_TO_REBUILD}")
-
-
-def _damaged(version: str, name: str) -> SnapshotDamaged:
-    return SnapshotDamaged(f"{name} of snapshot {version} is damaged: its checksum differs; {HOW_TO_REBUILD}")
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+        earlier = before(self.current_version(), self.kept(), str(self._data))
+        self.open(earlier.version)
+        self.activate(earlier.version)
+        return earlier

@@ -1,46 +1,47 @@
 """What a snapshot holds, as values and as the bytes of its files.
 
-vectors.faiss      embeddings, one row a passage; memory-mapped
-cells.faiss        the same in cells and 8 bits, where there are many
-passages.npz       passages by row
-documents.jsonl    documents, as answers quote them
-lexical.npz        stems, and the places where they stand
-words.npz          the words of each place, for the next build
+vectors.faiss           embeddings, one row a passage
+cells.faiss             the same in cells and 8 bits, where there are many
+passages.safetensors    passages by row
+places.safetensors      paragraphs and footnotes by number
+texts.txt               their texts, behind each other
+documents.jsonl         documents, as answers quote them
+summaries.jsonl         documents without their texts
+lexical.safetensors     stems, and the places where they stand
+words.safetensors       the words of each place, for the next build
+
+All are memory-mapped.
 """
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
-
 from corpus.document import Document
+from index.checked_files import CheckedFiles
 from index.dense import DenseIndex
+from index.documents import DOCUMENTS, SUMMARIES, Documents, KeptDocuments, document_lines, summary_lines
 from index.errors import SnapshotDamaged
 from index.learned import RankingWeights
-from index.lexical import LexicalIndex
+from index.lexical import LEXICAL, LexicalIndex
 from index.manifest import FORMAT, HOW_TO_REBUILD, Background, FileEntry, Manifest, Recipe, SourceEntry
-from index.passage_table import PassageTable
-from index.passages import texts_by_place
-from index.place_words import PlaceWords
+from index.passage_table import PASSAGES, PassageTable
+from index.place_table import PLACES, TEXTS, PlaceTable
+from index.place_words import WORDS, PlaceWords
 
 if TYPE_CHECKING:
     from index.embedded import EmbeddedReader
 
-VECTORS, _PASSAGES, _DOCUMENTS, _LEXICAL = "vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"
-_CELLS = "cells.faiss"
-# Read whole when a snapshot is opened; CELLS only where the manifest has them.
-READ = (_PASSAGES, _DOCUMENTS, _LEXICAL, _CELLS)
-WORDS = "words.npz"
+VECTORS, CELLS = "vectors.faiss", "cells.faiss"
+# Needed to serve; cells only where the manifest has them. The largest come last: the others are opened meanwhile.
+SERVED = (DOCUMENTS, SUMMARIES, PLACES, TEXTS, PASSAGES, LEXICAL, CELLS, VECTORS)
 
 _MOMENT = "%Y%m%dT%H%M%SZ"
 # Passages that a new version is asked for before it serves.
 _PROBES = 5
-
-_document_form = TypeAdapter(Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Snapshot:
     """
 
     manifest: Manifest
-    documents: dict[str, Document]
+    documents: Documents
     passages: PassageTable
     dense: DenseIndex
     lexical: LexicalIndex
@@ -66,13 +67,25 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is written into a snapshot, documents in order of their passages."""
+    """What is written into a snapshot, documents in order of their passages.
+
+    `analysed` gives the words of its places and their index once they are made: the rest need not wait for them.
+    """
 
     documents: Sequence[Document]
     passages: PassageTable
     dense: DenseIndex
-    lexical: LexicalIndex
-    words: PlaceWords
+    analysed: Callable[[], tuple[PlaceWords, LexicalIndex]]
+
+    @property
+    def words(self) -> PlaceWords:
+        """The words of its places."""
+        return self.analysed()[0]
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The index of its places by words."""
+        return self.analysed()[1]
 
     def manifest(
         self,
@@ -99,35 +112,36 @@ class Contents:
             files=dict(files),
         )
 
-    def files(self) -> dict[str, bytes]:
-        """The files by name, equal for equal contents."""
-        cells = self.dense.cells
+    def files(self) -> dict[str, Callable[[], bytes]]:
+        """What makes each file, by name; equal for equal contents. They may be made side by side."""
+        cells, places = self.dense.cells, self.passages.places
         return {
-            VECTORS: self.dense.to_bytes(),
-            **({} if cells is None else {_CELLS: cells.to_bytes()}),
-            _PASSAGES: self.passages.to_bytes(),
-            _DOCUMENTS: b"".join(_document_form.dump_json(document) + b"\n" for document in self.documents),
-            _LEXICAL: self.lexical.to_bytes(),
-            WORDS: self.words.to_bytes(),
+            VECTORS: self.dense.to_bytes,
+            **({} if cells is None else {CELLS: cells.to_bytes}),
+            PASSAGES: self.passages.to_bytes,
+            PLACES: places.to_bytes,
+            TEXTS: places.texts_to_bytes,
+            DOCUMENTS: partial(document_lines, self.documents),
+            SUMMARIES: partial(summary_lines, self.documents),
+            LEXICAL: lambda: self.lexical.to_bytes(),
+            WORDS: lambda: self.words.to_bytes(),
         }
 
 
-def opened(manifest: Manifest, vectors: Callable[[], Path], files: Mapping[str, bytes]) -> Snapshot:
-    """Open a snapshot from what its served files hold, whose checksums were right.
+def opened(manifest: Manifest, files: CheckedFiles) -> Snapshot:
+    """Open a snapshot from its files in `SERVED`.
 
-    `vectors` gives the file of its vectors once that was checked, too, and is asked last. SnapshotDamaged when they do
-    not fit together or differ from what the manifest states.
+    SnapshotDamaged when they are not there, do not fit together or differ from what the manifest states.
     """
-    try:
-        documents = [_document_form.validate_json(line) for line in files[_DOCUMENTS].splitlines()]
-    except ValidationError as error:
-        raise SnapshotDamaged(f"snapshot {manifest.version} cannot be read ({error}); {HOW_TO_REBUILD}") from error
-    passages = PassageTable.from_bytes(files[_PASSAGES], texts_by_place(documents))
-    lexical = LexicalIndex.from_bytes(files[_LEXICAL])
-    dense = DenseIndex.open(vectors(), files.get(_CELLS))
-    counted = (len(documents), sum(len(document.paragraphs) for document in documents), len(passages))
+    documents = KeptDocuments.from_bytes(files.content(DOCUMENTS), files.content(SUMMARIES))
+    places = PlaceTable.from_bytes(files.content(PLACES), files.content(TEXTS))
+    passages = PassageTable.from_bytes(files.content(PASSAGES), places)
+    lexical = LexicalIndex.from_bytes(files.content(LEXICAL))
+    cells = files.path(CELLS) if CELLS in manifest.files else None
+    dense = DenseIndex.open(files.path(VECTORS), cells)
+    counted = (len(documents), sum(each.paragraphs for each in documents.summaries()), len(passages))
     if counted != (manifest.documents, manifest.paragraphs, manifest.passages) or (
-        dense.rows != len(passages) or lexical.places != len(passages.places)
+        dense.rows != len(passages) or lexical.places != len(places)
     ):
         raise SnapshotDamaged(
             f"snapshot {manifest.version} holds other counts than its manifest states; {HOW_TO_REBUILD}"
@@ -137,7 +151,7 @@ def opened(manifest: Manifest, vectors: Callable[[], Path], files: Mapping[str, 
             f"snapshot {manifest.version} holds vectors of {dense.dim} numbers, its manifest states "
             f"{manifest.recipe.dim}; {HOW_TO_REBUILD}"
         )
-    return Snapshot(manifest, {document.id: document for document in documents}, passages, dense, lexical)
+    return Snapshot(manifest, documents, passages, dense, lexical)
 
 
 def new_version() -> str:

@@ -1,8 +1,10 @@
 """The words of the corpus: what a compound is made of, and what a misspelt word was meant to be."""
 
-from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Mapping
+from functools import cached_property
+from threading import Lock
 
+import cachetools
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,8 @@ class Vocabulary:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
         # A misspelt word is looked up once a question, and the same questions come back.
-        self.corrections: Callable[[str], tuple[tuple[str, int], ...]] = lru_cache(4096)(self._corrections)
+        self._corrected = cachetools.LRUCache[str, tuple[tuple[str, int], ...]](4096)
+        self._mutex = Lock()
 
     def __contains__(self, word: str) -> bool:
         return word in self.counts
@@ -61,11 +64,20 @@ class Vocabulary:
     def _lengths(self) -> NDArray[np.int16]:
         return np.array([len(word) for word in self._plain], np.int16)
 
-    def _corrections(self, word: str) -> tuple[tuple[str, int], ...]:
+    def corrections(self, word: str) -> tuple[tuple[str, int], ...]:
         """Known words that a misspelt word may be, with the distance, nearest first and then the most common.
 
         One error (a letter more, less, other, or two swapped), two in a long word. Only the nearest ones.
         """
+        with self._mutex:
+            found = self._corrected.get(word)
+        if found is None:
+            found = self._nearest(word)
+            with self._mutex:
+                self._corrected[word] = found
+        return found
+
+    def _nearest(self, word: str) -> tuple[tuple[str, int], ...]:
         if not SHORTEST_CORRECTED <= len(word) <= _LONGEST or not word.isalpha() or not self._plain:
             return ()
         allowed = 2 if len(word) >= _LONG else 1

@@ -80,7 +80,7 @@ def as_trec_run(ranked: Mapping[str, Sequence[tuple[str, float]]], name: str = "
     )
 
 
-def addresses_of(question: Question, documents: dict[str, Document], default: str | None) -> set[str]:
+def addresses_of(question: Question, documents: Mapping[str, Document], default: str | None) -> set[str]:
     """Gold as addresses that exist; BadQuestions when one does not."""
     addresses = set()
     for gold in question.gold:
@@ -95,7 +95,7 @@ def addresses_of(question: Question, documents: dict[str, Document], default: st
     return addresses
 
 
-def _bare_address(gold: int | str, documents: dict[str, Document], default: str | None) -> str:
+def _bare_address(gold: int | str, documents: Mapping[str, Document], default: str | None) -> str:
     if default is None and len(documents) != 1:
         raise ValueError(f"the index holds {len(documents)} documents; name one with --document")
     document_id = default or next(iter(documents))

@@ -23,7 +23,7 @@ from index.encoder import Encoder, Vectors
 from index.learned import Learned, RankingWeights
 from index.lexical import LexicalIndex
 from index.passage_table import PassageTable
-from index.passages import Grain, Passage, texts_by_place
+from index.passages import Grain, Passage
 from index.ranking import Ranked, Ranking
 from index.words import STOP_WORDS, words_of
 
@@ -83,7 +83,7 @@ class Collection:
         document = document_of(rows)
         passages = PassageTable.of([document])
         self._view = view
-        self._lexical = LexicalIndex.from_texts(list(texts_by_place([document]).values()))
+        self._lexical = LexicalIndex.of(passages.places)
         self.dense = DenseIndex.from_vectors(change_vectors(view.vectors.of(passages), view.change))
         self._ranking = Ranking(passages, self.dense, self._lexical, ranking)
         self.places: dict[str, Place] = {row[0]: place for row, place in zip(rows, passages.places, strict=True)}

@@ -65,7 +65,9 @@ def list_documents() -> Response:
     links = _page_links(asked, len(ids))
     response = jsonify(
         {
-            "documents": [document_summary_json(documents[key]) for key in ids[start : start + asked.page_size]],
+            "documents": [
+                document_summary_json(documents.summary(key)) for key in ids[start : start + asked.page_size]
+            ],
             "page": asked.page,
             "pageSize": asked.page_size,
             "total": len(ids),

@@ -78,8 +78,8 @@ def mcp_server(searcher: Callable[[], Searcher]) -> MCPServer:
     ) -> list[dict[str, Any]]:
         """List the documents with id, title, date and sender."""
         narrowing = Narrowing(dossier=None if dossier is None else dossier.replace(" ", ""))
-        documents = searcher().snapshot.documents.values()
-        return [_listed(document_summary_json(each)) for each in documents if narrowing.admits(each, None)]
+        documents = searcher().snapshot.documents.summaries()
+        return [_listed(document_summary_json(each)) for each in documents if narrowing.admits(each)]
 
     return server
 

@@ -168,7 +168,7 @@ _choices_found: WeakKeyDictionary[Searcher, dict[str, Any]] = WeakKeyDictionary(
 
 
 def _find_choices(searcher: Searcher) -> dict[str, Any]:
-    documents = sorted(searcher.snapshot.documents.values(), key=lambda document: document.id)
+    documents = sorted(searcher.snapshot.documents.summaries(), key=lambda document: document.id)
     dossiers = {dossier.number: dossier.title for document in documents for dossier in document.identity.dossiers}
     return {
         "documents": documents if len(documents) <= _MOST_CHOICES else None,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from corpus.citation import official_dossier, official_page
 from corpus.document import Document, Footnote, Paragraph
 from corpus.identity import kamerstuk_id
-from index.references import Reference, located_references, meant_among
+from index.documents import Documents
+from index.references import Reference, located_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Piece:
     note: Footnote | None = None
 
 
-def paragraph_pieces(document: Document, paragraph: Paragraph, documents: Mapping[str, Document]) -> Iterator[Piece]:
+def paragraph_pieces(document: Document, paragraph: Paragraph, documents: Documents) -> Iterator[Piece]:
     """The pieces of a paragraph, in order. Marks of footnotes that the document lacks are left out."""
     known = {footnote.mark: footnote for footnote in document.footnotes}
     notes = [(note.position, known[note.mark]) for note in paragraph.notes if note.mark in known]
@@ -74,7 +75,7 @@ def preview(pieces: Sequence[Piece], characters: int = 400) -> list[Piece]:
     return kept
 
 
-def links_in(text: str, documents: Mapping[str, Document], own_id: str = "") -> list[tuple[int, int, Link]]:
+def links_in(text: str, documents: Documents, own_id: str = "") -> list[tuple[int, int, Link]]:
     """The references of a text that lead somewhere, each with its span; none to the document `own_id` itself."""
     found = []
     for start, end, reference in located_references(text):
@@ -84,9 +85,9 @@ def links_in(text: str, documents: Mapping[str, Document], own_id: str = "") -> 
     return found
 
 
-def link_to(reference: Reference, documents: Mapping[str, Document]) -> Link | None:
+def link_to(reference: Reference, documents: Documents) -> Link | None:
     """Where a reference leads: to the document here, else to the official site; None when that has no page for it."""
-    here = meant_among(reference, documents)
+    here = documents.meant_by(reference)
     if reference.dossier is not None and reference.number is None:
         if here:
             return Link(f"/documents?dossier={reference.dossier}", True)

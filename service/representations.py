@@ -4,7 +4,7 @@ from typing import Any
 
 from corpus.citation import Place, citation, official_url
 from corpus.document import Document, Footnote, Paragraph
-from corpus.kind import kind_of
+from corpus.summary import Summary, summary_of
 from index.build_record import BuildRecord
 from index.coverage import Searched
 from index.engine import Opened
@@ -79,7 +79,7 @@ def build_json(record: BuildRecord) -> Json:
     }
 
 
-def document_summary_json(document: Document) -> Json:
+def document_summary_json(document: Summary) -> Json:
     """A document without its text."""
     identity = document.identity
     dossiers = [{"number": dossier.number, "title": dossier.title} for dossier in identity.dossiers]
@@ -93,21 +93,21 @@ def document_summary_json(document: Document) -> Json:
         "dossier": dossiers[0] if dossiers else None,
         "dossiers": dossiers,
         "sender": identity.sender,
-        "kind": kind_of(document),
+        "kind": document.kind,
         "signatories": list(identity.signatories),
         "officialUrl": official_url(identity),
         "url": f"/documents/{document.id}",
         "format": document.format,
         "twins": list(document.twins),
         "quality": {"score": document.quality.score, "reasons": list(document.quality.reasons)},
-        "paragraphCount": len(document.paragraphs),
+        "paragraphCount": document.paragraphs,
         "sha256": document.source_sha256,
     }
 
 
 def document_json(document: Document) -> Json:
     """A document with its paragraphs and footnotes."""
-    summary = document_summary_json(document)
+    summary = document_summary_json(summary_of(document))
     return {
         **summary,
         "paragraphs": [_paragraph_json(document, paragraph) for paragraph in document.paragraphs],

@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from corpus.document import Document
+from corpus.summary import Summary
 from index.errors import EngineAway
 from index.passages import split_into_sentences
 from index.question_queue import QueueFull
 from index.search import Answer, Searcher
 from service.languages import quotation_language
 from service.question_forms import questions_answered_by
+from service.side_thread import SideThread
 
 _STARTERS = 4
 _DOCUMENTS = 24  # the newest
@@ -63,8 +66,7 @@ class Starters:
                 return self._questions
             if self._seeking is None:
                 self._seeking = version
-                # No daemon: a stop that cut it off while it encodes would end the process with an abort.
-                threading.Thread(target=self._seek, args=(searcher,), name="starters").start()
+                SideThread(partial(self._seek, searcher), "starters").start()
             return []
 
     def _seek(self, searcher: Searcher) -> None:
@@ -82,12 +84,13 @@ class Starters:
 
 def starter_questions(searcher: Searcher) -> list[str]:
     """Some questions whose best hit is the paragraph that they were made from, the documents taking turns."""
-    documents = heapq.nsmallest(_DOCUMENTS, searcher.snapshot.documents.values(), key=_newest_first)
+    documents = searcher.snapshot.documents
+    newest = heapq.nsmallest(_DOCUMENTS, documents.summaries(), key=_newest_first)
     found: list[str] = []
     used: set[str] = set()
     # Those of a sentence ask for something; a heading's only in the last resort.
     for candidates in (sentence_candidates, heading_candidates):
-        for together in _in_turns([candidates(document) for document in documents]):
+        for together in _in_turns([candidates(documents[each.id]) for each in newest]):
             asked = [candidate for candidate in together if candidate.question not in used]
             used.update(candidate.question for candidate in asked)
             began = time.perf_counter()
@@ -145,6 +148,6 @@ def _is_right(candidate: Candidate, answer: Answer) -> bool:
     return place.document_id == candidate.document_id and place.paragraph in candidate.paragraphs
 
 
-def _newest_first(document: Document) -> tuple[bool, int, str]:
+def _newest_first(document: Summary) -> tuple[bool, int, str]:
     date = document.identity.date
     return date is None, -date.toordinal() if date else 0, document.id

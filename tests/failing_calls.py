@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,13 +37,16 @@ class Faults:
     def __init__(self, at: int, code: int, for_ever: bool) -> None:
         self.calls = self.failed = 0
         self._at, self._code, self._for_ever = at, code, for_ever
+        # A snapshot's files are written side by side.
+        self._mutex = threading.Lock()
 
     def meet(self) -> None:
         """Count a call; OSError when it is to fail."""
-        self.calls += 1
-        if self.calls == self._at or (self._for_ever and self.calls > self._at):
-            self.failed += 1
-            raise OSError(self._code, os.strerror(self._code))
+        with self._mutex:
+            self.calls += 1
+            if self.calls == self._at or (self._for_ever and self.calls > self._at):
+                self.failed += 1
+                raise OSError(self._code, os.strerror(self._code))
 
 
 class _File:

@@ -13,8 +13,10 @@ from rendering_pdf import render_pdf
 from rendering_text import render_text
 from rendering_xml import official_xml
 
-from corpus.document import Document, Paragraph
+from corpus import library, readers
+from corpus.document import FORMATS, Document, Paragraph
 from corpus.errors import UnreadableDocument, UnsupportedFormat
+from corpus.library import Library, read_sources
 from corpus.readers import MAX_FILE_BYTES, read_document
 from corpus.readers.file_format import detect_format
 
@@ -28,6 +30,26 @@ RENDERINGS = {
     "markdown": (render_markdown, "markdown", False),
     "text": (render_text, "text", True),
 }
+
+
+def test_every_format_is_known_everywhere():
+    """By its reader, its ending, and a rendering of the letter; RTF has notes and pages in a test of its own."""
+    assert set(readers._READERS) | {"xml"} == set(FORMATS) == set(library._ENDINGS)
+    assert {file_format for _, file_format, _ in RENDERINGS.values()} == set(FORMATS) - {"rtf"}
+
+
+def test_every_format_comes_into_the_library(letter: Document, tmp_path: Path):
+    """Through the process that reads, under its own ending; of them all the best is read, the others are twins."""
+    folder = Library(tmp_path / "documents")
+    for name, (render, file_format, _) in RENDERINGS.items():
+        if name == "html of before 2020":
+            # Another file of the same document in the same format.
+            continue
+        (tmp_path / "kst-27925-681").write_bytes(render(letter))
+        added = folder.add(tmp_path / "kst-27925-681")
+        assert (added.document.id, added.document.format, added.is_new) == (letter.id, file_format, True), name
+    (document,) = read_sources(folder.sources()).documents
+    assert document.format == FORMATS[0] and len(document.twins) == len(FORMATS) - 2
 
 
 def rtf(document: Document) -> bytes:

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from made_places import placed
 
 from corpus.citation import Place
 from index.adapter import AdaptedEncoder, change_vectors
@@ -117,14 +118,14 @@ def sentences(*texts):
 )
 def test_highlights(cosines, spans):
     """The best sentence, with one that comes within a tenth of it."""
-    lexical = LexicalIndex.from_texts([PlaceText("een", "")])
+    lexical = LexicalIndex.of(placed([PlaceText("een", "")]))
     found = best_spans(sentences("Zin een a", "Zin twee ", "Zin drie ")[: len(cosines)], cosines, (), (), lexical)
     assert [(span.start, span.end) for span in found] == spans
 
 
 def test_a_highlight_looks_for_the_words_that_stand_in_the_place():
     """A sentence with a rare word of the question wins over one that is a little nearer; shares are of all words."""
-    lexical = LexicalIndex.from_texts([PlaceText("De brug is oud. Het plein is nieuw.", ""), PlaceText("Een weg.", "")])
+    lexical = LexicalIndex.of(placed([PlaceText("De brug is oud. Het plein is nieuw.", ""), PlaceText("Een weg.", "")]))
     parts = ["De brug is oud. ", "Het plein is nieuw."]
     words = lexical.understand("brug tunnel")
     presence = lexical.match(words).presence[:, 0].tolist()

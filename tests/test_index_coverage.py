@@ -4,6 +4,7 @@ import datetime
 
 from corpus.citation import Place
 from corpus.document import Document, Identity, Paragraph, Section
+from corpus.summary import summary_of
 from index.coverage import Coverage, Searched
 from index.narrowing import Narrowing
 
@@ -17,7 +18,7 @@ def made(document_id: str, paragraphs: int, date: datetime.date | None) -> Docum
 
 def test_counts_and_period_by_hand():
     """Documents and paragraphs are summed; one without a date does not widen the period."""
-    coverage = Coverage([made("a", 3, LAST), made("b", 4, FIRST), made("c", 5, None)])
+    coverage = Coverage(map(summary_of, [made("a", 3, LAST), made("b", 4, FIRST), made("c", 5, None)]))
     assert coverage.everything == Searched(3, 12, FIRST, LAST)
     assert coverage.of({"a", "c"}) == Searched(2, 8, LAST, LAST)
     assert coverage.of({"c"}) == Searched(1, 5, None, None)
@@ -26,7 +27,7 @@ def test_counts_and_period_by_hand():
 
 def test_places_count_their_own_paragraphs_only():
     """A paragraph and its footnote are one paragraph; the rest of the document was not searched."""
-    coverage = Coverage([made("a", 3, LAST), made("b", 4, FIRST)])
+    coverage = Coverage(map(summary_of, [made("a", 3, LAST), made("b", 4, FIRST)]))
     places = [Place("a", 1), Place("a", 1, "3"), Place("b", 2), Place("b", 4)]
     assert coverage.of_places(places) == Searched(2, 3, FIRST, LAST)
 

@@ -42,7 +42,11 @@ def test_asking_for_more_than_there_is():
 def stored(index: DenseIndex, folder) -> DenseIndex:
     path = folder / "vectors.faiss"
     path.write_bytes(index.to_bytes())
-    return DenseIndex.open(path, None if index.cells is None else index.cells.to_bytes())
+    if index.cells is None:
+        return DenseIndex.open(path)
+    cells = path.with_name("cells.faiss")
+    cells.write_bytes(index.cells.to_bytes())
+    return DenseIndex.open(path, cells)
 
 
 def test_an_empty_index(tmp_path):
@@ -76,7 +80,7 @@ def test_bytes_that_are_no_index(data, tmp_path):
     with pytest.raises(SnapshotDamaged):
         DenseIndex.open(tmp_path / "vectors.faiss")
     with pytest.raises(SnapshotDamaged):
-        Cells.from_bytes(data)
+        Cells.open(tmp_path / "vectors.faiss")
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +137,7 @@ def test_cells_stored_and_opened_again(large, tmp_path):
         assert one.tolist() == other.tolist()
     (tmp_path / "vectors.faiss").write_bytes(DenseIndex.from_vectors(vectors[:99]).to_bytes())
     with pytest.raises(SnapshotDamaged, match="3000 vectors"):
-        DenseIndex.open(tmp_path / "vectors.faiss", index.cells.to_bytes())
+        DenseIndex.open(tmp_path / "vectors.faiss", tmp_path / "cells.faiss")
 
 
 def test_cells_take_over_what_did_not_change(large):

@@ -1,11 +1,13 @@
 """What every engine must do alike: the folder on disk, and a Milvus database (here Milvus Lite)."""
 
+import contextlib
 import datetime
 import hashlib
 import itertools
 import json
 import shutil
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -24,14 +26,14 @@ from index.errors import (
     EngineAway,
     IndexNotBuilt,
     SnapshotDamaged,
+    SnapshotMismatch,
     UnknownFilterValue,
 )
 from index.narrowing import Narrowing
-from index.references import meant_among, references_in
+from index.references import references_in
 from index.search import Searcher
 from index.words import words_of
 
-ENGINES = ["embedded", "milvus"]
 QUESTIONS = (
     "Welke rol hebben burgemeesters bij het tegengaan van radicalisering?",
     "Hoeveel rechters trainde het IIJ?",
@@ -49,6 +51,29 @@ QUESTIONS = (
     "zo'n \"vraag\" met \\ tekens' en 100%_",
     "xyzzy",
 )
+
+
+def milvus_lite(folder):
+    """The setting of a Milvus Lite file."""
+    pytest.importorskip("milvus_lite", reason="needs the extra 'milvus' and Milvus Lite")
+    return f"milvus:{folder / 'lite.db'}"
+
+
+@contextlib.contextmanager
+def milvus_server(folder):
+    """A setting, and what makes that engine go away and come back."""
+    pytest.importorskip("milvus_lite", reason="needs the extra 'milvus' and Milvus Lite")
+    with lite_server(folder / "lite", free_port()) as server:
+        yield f"milvus:{server.uri}", server.kill, server.start
+
+
+# The setting of each engine, below a folder of the test's own.
+SETTINGS = {
+    "embedded": lambda folder: "embedded",
+    "milvus": milvus_lite,
+}
+# Those that can be away; of these several services may build, each with a data folder of its own.
+AWAY = {"milvus": milvus_server}
 
 
 class WordEncoder:
@@ -97,18 +122,10 @@ def library(documents, tmp_path) -> Library:
     return Library(Path(shutil.copytree(documents, tmp_path / "documents")))
 
 
-def setting_of(kind, folder):
-    """The setting of an engine of the test's own."""
-    if kind == "embedded":
-        return "embedded"
-    pytest.importorskip("milvus_lite", reason="needs the extra 'milvus' and Milvus Lite")
-    return f"milvus:{folder / 'lite.db'}"
-
-
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=SETTINGS)
 def engine(request, tmp_path):
     """An engine without any version."""
-    return engine_for(setting_of(request.param, tmp_path), tmp_path / "var")
+    return engine_for(SETTINGS[request.param](tmp_path), tmp_path / "var")
 
 
 @pytest.fixture
@@ -131,11 +148,11 @@ def reference(documents, tmp_path_factory):
     return built_in("embedded", documents, tmp_path_factory.mktemp("reference"))
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=SETTINGS)
 def searcher(request, documents, tmp_path_factory):
     """A searcher over the documents, by each engine; it is only asked."""
     folder = tmp_path_factory.mktemp(request.param)
-    return built_in(setting_of(request.param, folder), documents, folder)
+    return built_in(SETTINGS[request.param](folder), documents, folder)
 
 
 def built_in(setting, documents, data):
@@ -198,7 +215,7 @@ def test_the_same_narrowing(searcher, reference):
             expected = reference.ask(question, limit=10, narrowing=narrowing)
             assert found.searched == expected.searched, narrowing
             assert_same_hits(found, expected, narrowing)
-            assert all(narrowing.admits(documents[hit.place.document_id], "letter") for hit in found.hits)
+            assert all(narrowing.admits(documents.summary(hit.place.document_id)) for hit in found.hits)
 
 
 @pytest.mark.parametrize(
@@ -233,8 +250,8 @@ def test_documents_that_a_text_names(searcher, reference):
         "27 925, nr. 681; dossier 31200; Kamerstuk 31200-IV; brief van 2 december 2019; 26 150, nr. 184; resolutie 2396"
     )
     named = references_in(text)
-    found = [meant_among(each, searcher.snapshot.documents) for each in named]
-    assert found == [meant_among(each, reference.snapshot.documents) for each in named]
+    found = [searcher.snapshot.documents.meant_by(each) for each in named]
+    assert found == [reference.snapshot.documents.meant_by(each) for each in named]
     assert found[0] == {"kst-27925-681"} and len(found[1]) == 5 and frozenset() in found
 
 
@@ -298,6 +315,88 @@ def test_a_build_that_fails_leaves_the_old_version_serving(engine, made, library
     assert [kept.version for kept in engine.kept()] == [second.manifest.version]
 
 
+def test_a_version_that_cannot_be_written_is_not_kept(engine, made, library, monkeypatch):
+    """Nothing of it is seen, and the next build goes on."""
+    _, first = made()
+    add(library.folder, 77)
+    with monkeypatch.context() as patched:
+        patched.setattr("index.build.background_of", lambda *given: (_ for _ in ()).throw(SnapshotDamaged("as a test")))
+        with pytest.raises(SnapshotDamaged, match="as a test"):
+            made()
+    assert engine.current_version() == first.manifest.version and engine.kept() == [first.manifest]
+    assert made()[1].changed
+
+
+def test_a_version_of_another_form_is_told_and_replaced(engine, library, made, tmp_path, monkeypatch):
+    """Another release's version is neither kept for going back nor opened."""
+    with monkeypatch.context() as patched:
+        for module in ("snapshot_contents", "versions"):
+            patched.setattr(f"index.{module}.FORMAT", 1)
+        made()
+    old = engine.current_version()
+    with pytest.raises(SnapshotMismatch):
+        engine.open(old)
+    assert engine.kept() == []
+    assert [made()[1].manifest] == engine.kept()
+
+
+def test_going_back_to_what_cannot_be_opened_changes_nothing(engine, made, library, monkeypatch):
+    """The version is looked at before it serves."""
+    made()
+    add(library.folder, 77)
+    _, second = made()
+    monkeypatch.setattr(engine, "open", lambda version: (_ for _ in ()).throw(SnapshotDamaged("as a test")))
+    with pytest.raises(SnapshotDamaged):
+        engine.roll_back()
+    assert engine.current_version() == second.manifest.version
+
+
+def test_pruning_spares_what_is_served(engine, made, library):
+    """After going back the current version is older than others."""
+    made()
+    add(library.folder, 77)
+    _, second = made()
+    first = engine.roll_back()
+    engine.prune(1)
+    assert engine.kept() == [first, second.manifest]
+    engine.prune(0)
+    assert engine.kept() == [first]
+
+
+def test_there_is_a_current_version_at_every_moment(engine, made, library):
+    """While versions switch, who asks gets one or the other."""
+    versions = {made()[1].manifest.version}
+    add(library.folder, 77)
+    versions.add(made()[1].manifest.version)
+    over, seen = threading.Event(), []
+
+    def look():
+        while not over.is_set():
+            try:
+                seen.append(engine.current_version())
+            except IndexNotBuilt as error:
+                seen.append(error)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for version in sorted(versions) * 10:
+        engine.activate(version)
+    over.set()
+    looking.join()
+    assert set(seen) <= versions
+
+
+def test_a_build_takes_over_what_did_not_change(engine, made):
+    """All of a version can be had again; its words may be found anew."""
+    searcher, report = made()
+    version = report.manifest.version
+    whole = engine.whole(version)
+    assert whole.manifest == report.manifest and dict(whole.documents) == dict(searcher.snapshot.documents)
+    assert whole.dense.rows == len(whole.passages) == report.manifest.passages
+    with contextlib.suppress(SnapshotDamaged):
+        assert engine.place_words(version).places == len(whole.passages.places)
+
+
 def test_before_the_first_build(engine):
     """There is no version, and that is told."""
     engine.prepare()
@@ -322,13 +421,12 @@ def milvus(tmp_path):
     return engine_for(f"milvus:{tmp_path / 'lite.db'}", tmp_path / "var")
 
 
-def test_one_builder_at_a_time(milvus):
+@pytest.mark.parametrize("engine", AWAY, indirect=True)
+def test_one_builder_at_a_time(engine):
     """A second builder is refused while the first lives, and not when it has ended."""
-    from index.milvus_lease import lease
-
-    store = milvus._store
+    engine.prepare()
     for _ in range(2):
-        with lease(store, 0.0), pytest.raises(BuildRunning), lease(store, 0.0):
+        with engine.building(0.0), pytest.raises(BuildRunning), engine.building(0.0):
             raise AssertionError("two builders at once")
 
 
@@ -372,25 +470,29 @@ def test_texts_longer_than_a_field(milvus, reference, library, tmp_path, monkeyp
     assert dict(found.snapshot.documents) == reference.snapshot.documents
 
 
-def test_a_database_that_is_away_comes_back(library, tmp_path):
+@pytest.mark.parametrize("kind", AWAY)
+def test_an_engine_that_is_away_comes_back(kind, library, tmp_path):
     """Everything tells EngineAway while it is; the same searcher answers again when it is back, nothing is lost."""
-    pytest.importorskip("milvus_lite", reason="needs the extra 'milvus'")
-    with lite_server(tmp_path / "lite", free_port()) as server:
-        engine = engine_for(f"milvus:{server.uri}", tmp_path / "var")
-        encoder = WordEncoder()
+    with AWAY[kind](tmp_path) as (setting, go, come_back):
+        engine, encoder = engine_for(setting, tmp_path / "var"), WordEncoder()
         build(library, encoder, tmp_path / "var", engine=engine)
         searcher = Searcher(engine.open(engine.current_version()), encoder)
         before = searcher.ask(QUESTIONS[0])
-        server.kill()
+        go()
         for ask in (
-            lambda: searcher.ask(QUESTIONS[1]),
+            engine.prepare,
             engine.current_version,
+            engine.roll_back,
+            lambda: engine.open(searcher.snapshot.manifest.version),
             lambda: build(library, encoder, tmp_path / "var", engine=engine),
-            lambda: engine_for(f"milvus:{server.uri}", tmp_path / "var").kept(),
+            lambda: engine_for(setting, tmp_path / "var").kept(),
         ):
-            with pytest.raises(EngineAway, match=r"the database http://127\.0\.0\.1:\d+ does not answer"):
+            with pytest.raises(EngineAway, match=r"the database .* does not answer"):
                 ask()
-        server.start()
+        # What is opened may be in memory; else it is away, too.
+        with contextlib.suppress(EngineAway):
+            assert searcher.ask(QUESTIONS[0]) == before
+        come_back()
         for _ in range(50):
             try:
                 assert searcher.ask(QUESTIONS[0]) == before

@@ -1,9 +1,9 @@
-import io
-
 import numpy as np
 import pytest
+from made_places import placed
 
 from index.abbreviations import mine_abbreviations
+from index.columns import pack
 from index.errors import SnapshotDamaged
 from index.lexical import LexicalIndex
 from index.passages import PlaceText
@@ -23,7 +23,7 @@ TEXTS = [
 
 @pytest.fixture
 def index() -> LexicalIndex:
-    return LexicalIndex.from_texts(TEXTS)
+    return LexicalIndex.of(placed(TEXTS))
 
 
 def best(index, question):
@@ -140,31 +140,39 @@ def test_corrections_are_the_nearest_words():
 def test_saved_and_opened_it_is_the_same(index):
     """Bytes equal for equal texts; an opened index matches alike."""
     data = index.to_bytes()
-    assert LexicalIndex.from_texts(TEXTS).to_bytes() == data
+    assert LexicalIndex.of(placed(TEXTS)).to_bytes() == data
     opened = LexicalIndex.from_bytes(data)
     for question in ("burgemester", "nctv", "terrorisme in Marokko"):
         one, other = (each.match(each.understand(question)) for each in (index, opened))
         assert np.array_equal(one.bm25, other.bm25) and np.array_equal(one.coverage, other.coverage)
 
 
-def test_bytes_that_are_no_index_are_refused():
-    """Whatever they are, the error is ours."""
-    buffer = io.BytesIO()
-    np.savez(buffer, words=np.array([1, 2], np.uint8))
-    for data in (b"", b"PK", buffer.getvalue()):
-        with pytest.raises(SnapshotDamaged, match=r"lexical\.npz"):
-            LexicalIndex.from_bytes(data)
+@pytest.mark.parametrize("words", [[], {}, {"stems": ["a"], "counts": {}, "abbreviations": {}}])
+def test_other_words_than_stated_are_refused(words):
+    """Columns that fit no words are no index, though their bytes are whole."""
+    nothing = np.zeros(0, np.float32)
+    columns = {"starts": np.zeros(1, np.int64), "places": nothing, "frequencies": nothing, "lengths": nothing}
+    with pytest.raises(SnapshotDamaged, match=r"lexical\.safetensors"):
+        LexicalIndex.from_bytes(pack(columns, words))
+
+
+def test_postings_without_frequencies_are_refused():
+    """Every posting says how often."""
+    starts, none = np.array([0, 2], np.int64), np.zeros(0, np.float32)
+    columns = {"starts": starts, "places": np.zeros(2, np.int32), "frequencies": none, "lengths": none}
+    with pytest.raises(SnapshotDamaged, match="other counts of postings"):
+        LexicalIndex.from_bytes(pack(columns, {"stems": ["a"], "counts": {}, "abbreviations": {}}))
 
 
 def test_an_empty_index_answers_nothing():
     """No texts, no words, no error."""
-    empty = LexicalIndex.from_bytes(LexicalIndex.from_texts([]).to_bytes())
+    empty = LexicalIndex.from_bytes(LexicalIndex.of(placed([])).to_bytes())
     assert empty.places == 0 and empty.match(empty.understand("drones")).bm25.shape == (0,)
 
 
 def test_a_word_of_a_hundred_thousand_letters():
     """No word that anybody looks for; it is indexed, and neither split nor corrected."""
-    index = LexicalIndex.from_texts([PlaceText("a" * 100_000, ""), PlaceText("drones vliegen", "")])
+    index = LexicalIndex.of(placed([PlaceText("a" * 100_000, ""), PlaceText("drones vliegen", "")]))
     assert best(index, "drones") == 1
     assert index.match(index.understand("a" * 100_000)).bm25[0] > 0
 

@@ -1,5 +1,7 @@
+import gc
 import json
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, Sna
 from index.manifest import FORMAT
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
+from index.snapshot_contents import CELLS, SERVED, VECTORS
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_no_snapshot_yet(tmp_path: Path):
         SnapshotFolder(tmp_path).current_version()
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "passages.npz", "documents.jsonl", "lexical.npz"])
+@pytest.mark.parametrize("name", ["vectors.faiss", *(name for name in SERVED if name not in (VECTORS, CELLS))])
 @pytest.mark.parametrize("damage", ["flip", "cut", "grow", "remove"])
 def test_damaged_files_are_refused(folder, data, name, damage):
     """One flipped byte, a missing tail, an added byte, a missing file: never served, and the file is named."""
@@ -126,3 +129,21 @@ def test_a_data_folder_that_cannot_be_made(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(DataFolderUnusable, match="VINDPLAATS_DATA"):
         SnapshotFolder(tmp_path / "file" / "var").prepare()
+
+
+def test_a_snapshot_goes_with_the_last_who_uses_it(folder, encoder):
+    """At once, its files with it, without waiting for Python to look for what leads to itself."""
+    searcher = Searcher(folder.open(folder.current_version()), encoder)
+    assert (
+        searcher.ask("drones").hits
+        and searcher.ask("dronnes")
+        and len(searcher.snapshot.documents["kst-27925-681"].paragraphs)
+    )
+    there = [weakref.ref(each) for each in (searcher, searcher.snapshot.passages.places, searcher.snapshot.lexical)]
+    there += [weakref.ref(each) for each in (searcher.snapshot.documents, searcher.snapshot.lexical.vocabulary)]
+    gc.disable()
+    try:
+        del searcher
+        assert [each() for each in there] == [None] * len(there)
+    finally:
+        gc.enable()

@@ -2,8 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from made_places import placed
 
-from corpus.citation import Place
 from index.lexical import LexicalIndex
 from index.passage_table import PassageTable
 from index.passages import PlaceText
@@ -22,30 +22,28 @@ texts = st.lists(
 )
 
 
-def placed(each):
-    return {Place("d", number): text for number, text in enumerate(each, start=1)}
-
-
 @given(before=texts, after=texts)
 def test_passages(before, after):
     """Same rows, and each row that is said to be taken over has the text that it had."""
     previous, _ = PassageTable.split(placed(before))
-    taken, rows = PassageTable.split(placed(after), previous)
+    equals = placed(after).equals_in(previous.places)
+    taken, rows = PassageTable.split(placed(after), previous, equals)
     fresh, _ = PassageTable.split(placed(after))
     assert list(taken) == list(fresh) and taken.to_bytes() == fresh.to_bytes()
     known = {text.text for text in before}
     for row, previous_row in enumerate(rows.tolist()):
-        assert (previous_row >= 0) == (taken.texts[taken.place_numbers[row]] in known)
+        assert (previous_row >= 0) == (taken.places.texts[taken.place_numbers[row]] in known)
         assert previous_row < 0 or previous.text(previous_row) == taken.text(row)
 
 
 @given(before=texts, after=texts)
 def test_words(before, after):
     """Same words and the same index, byte for byte, whatever was there before."""
-    taken = PlaceWords.of(after, PlaceWords.from_bytes(PlaceWords.of(before).to_bytes()), before)
-    fresh = PlaceWords.of(after)
-    assert taken.words == fresh.words
-    assert LexicalIndex.from_texts(after, taken).to_bytes() == LexicalIndex.from_texts(after).to_bytes()
+    known, places = placed(before), placed(after)
+    kept = PlaceWords.from_bytes(PlaceWords.of(known).to_bytes())
+    taken, fresh = PlaceWords.of(places, kept, places.equals_in(known)), PlaceWords.of(places)
+    assert taken.to_bytes() == fresh.to_bytes()
+    assert LexicalIndex.of(places, taken).to_bytes() == LexicalIndex.of(places).to_bytes()
 
 
 def test_rows_by_text():

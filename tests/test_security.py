@@ -104,7 +104,7 @@ def test_a_changed_index_is_refused(corpus, data, encoder):
         path.write_bytes(flipped if case % 3 else whole[:place])
         with pytest.raises(IndexingError, match=re.escape(path.name)):
             # The words are read by builds only.
-            (folder.place_words if path.name == "words.npz" else folder.open)(version)
+            (folder.place_words if path.name == "words.safetensors" else folder.open)(version)
         path.write_bytes(whole)
         refused += 1
     assert refused == int(os.environ.get("CASES", "150"))

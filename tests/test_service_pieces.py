@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Document, Footnote, Identity, NoteReference, Paragraph, Section
+from index.documents import KeptDocuments
 from service.languages import quotation_language
 from service.pieces import Link, Piece, cut, links_in, paragraph_pieces, preview
 
@@ -52,12 +53,12 @@ def test_marks_of_unknown_notes_are_left_out():
     """A mark without a note opens nothing."""
     paragraph = Paragraph(1, "abcd", notes=(NoteReference("1", 2), NoteReference("9", 3)))
     document = Document(Identity("d", "D"), (Section((), (paragraph,)),), (_NOTE,))
-    assert list(paragraph_pieces(document, paragraph, {})) == [Piece("ab", note=_NOTE), Piece("cd")]
+    assert list(paragraph_pieces(document, paragraph, KeptDocuments.of([]))) == [Piece("ab", note=_NOTE), Piece("cd")]
 
 
 def test_references_lead_here_or_to_the_official_site(letter):
     """To the letter where it is here, else elsewhere; a document does not refer to itself, a resolution leads nowhere."""
-    here = {letter.id: letter}
+    here = KeptDocuments.of([letter])
     assert [link for _, _, link in links_in("Zie Kamerstuk 27 925, nr. 681 en 26150-184.", here)] == [
         Link("/documents/kst-27925-681", True),
         Link("https://zoek.officielebekendmakingen.nl/kst-26150-184.html", False),
@@ -72,10 +73,11 @@ def test_references_lead_here_or_to_the_official_site(letter):
 
 def test_the_letters_own_references(letter):
     """Both Kamerstukken that it names are links to the official site; the words of the link are the letter's."""
+    here = KeptDocuments.of([letter])
     found = [
         (piece.text, piece.link.address)
         for paragraph in letter.paragraphs
-        for piece in paragraph_pieces(letter, paragraph, {letter.id: letter})
+        for piece in paragraph_pieces(letter, paragraph, here)
         if piece.link
     ]
     site = "https://zoek.officielebekendmakingen.nl"

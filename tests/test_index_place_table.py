@@ -1,0 +1,58 @@
+"""Places in columns, beside the same places as objects."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.citation import Place
+from index.errors import SnapshotDamaged
+from index.passages import PlaceText
+from index.place_table import PlaceTable
+
+places = st.dictionaries(
+    st.builds(Place, st.sampled_from(("a", "b")), st.integers(1, 4), st.sampled_from((None, "1", "**"))),
+    st.builds(PlaceText, st.text(st.characters(exclude_categories=["Cs"]), max_size=8), st.sampled_from(("", "Kop"))),
+    max_size=12,
+).map(lambda found: dict(sorted(found.items(), key=lambda each: (each[0].document_id, each[0].paragraph))))
+SOME = {
+    Place("a", 1): PlaceText("één", "Kop"),
+    Place("b", 1): PlaceText("€", ""),
+    Place("b", 1, "1"): PlaceText("", ""),
+}
+
+
+@given(texts=places)
+def test_a_table_is_what_it_was_made_of(texts):
+    """In memory and opened from its bytes: places, texts, headings, numbers."""
+    made = PlaceTable.of(texts)
+    for table in (made, PlaceTable.from_bytes(made.to_bytes(), made.texts_to_bytes())):
+        assert list(table) == list(texts) and list(table.texts) == [each.text for each in texts.values()]
+        assert [table.headings[number] for number in table.above] == [each.headings for each in texts.values()]
+        assert table.sizes.tolist() == [len(each.text) for each in texts.values()]
+        assert [table.number_of(place) for place in texts] == list(range(len(texts)))
+        assert table.to_bytes() == made.to_bytes()
+
+
+def test_part_of_a_table():
+    """Slices and numbers from the end, as of any sequence."""
+    table = PlaceTable.of(SOME)
+    assert table[1:] == [Place("b", 1), Place("b", 1, "1")] and table[-1] == Place("b", 1, "1")
+    assert table.texts[:2] == ["één", "€"]
+    with pytest.raises(IndexError):
+        table[3]
+
+
+@pytest.mark.parametrize("place", [Place("c", 1), Place("a", 2), Place("b", 1, "2"), Place("a", 1, "1")])
+def test_a_place_that_is_not_here(place):
+    """No number is made up."""
+    with pytest.raises(KeyError):
+        PlaceTable.of(SOME).number_of(place)
+
+
+def test_texts_of_another_table_are_refused():
+    """Neither longer nor shorter ones."""
+    table = PlaceTable.of(SOME)
+    columns, texts = table.to_bytes(), table.texts_to_bytes()
+    for other in (texts[:-1], texts + b"x"):
+        with pytest.raises(SnapshotDamaged, match=r"texts\.txt"):
+            PlaceTable.from_bytes(columns, other)
