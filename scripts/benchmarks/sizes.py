@@ -38,8 +38,8 @@ _COMPARED, _ROWS_AT_ONCE = 10, 100_000
 _PAUSE_S = 0.05
 _ADDED_WITHIN_S = 900.0
 _NEW_QUESTION, _NEW_ANSWER = (
-    "Wat komt er langs het kanaal?",
-    "Langs het kanaal komt in 2027 een fietspad van rood asfalt.",
+    "Wat komt er langs het {name} kanaal?",
+    "Langs het {name} kanaal komt in 2027 een fietspad van rood asfalt.",
 )
 _GROWTH = "grows with size to the power of"
 # What is no cost that grows.
@@ -190,20 +190,26 @@ def _serve(corpus: Path, data: Path, questions: Sequence[str]) -> dict[str, Any]
         turns = iter(range(ends))
         seconds, _ = ask_while(served, lambda: next(turns, None) is not None, questions)
         memory_mb = peak_memory_mb(served.process.pid)
-        adding_s, meanwhile = _add_one(served, corpus, questions)
+        first_s, _ = _add_one(served, corpus, questions, "eerste")
+        adding_s, meanwhile = _add_one(served, corpus, questions, "tweede")
     return {
         **percentiles(seconds, "HTTP "),
         "restart s": round(restart_s, 2),
         "memory MB": memory_mb,
+        "add first s": round(first_s, 2),
         "add one s": round(adding_s, 2),
         "p99 ms while adding": percentiles(meanwhile)["p99 ms"],
     }
 
 
-def _add_one(served: Served, corpus: Path, questions: Sequence[str]) -> tuple[float, list[float]]:
-    """Seconds until a new document of 20 paragraphs is found, and what other answers took meanwhile."""
-    others = [f"Alinea {number} van het nieuwe stuk gaat over vak {number} van de weg." for number in range(19)]
-    (corpus / "nieuw.html").write_text(web_page([_NEW_ANSWER, *others], "Nieuw stuk"), "utf-8")
+def _add_one(served: Served, corpus: Path, questions: Sequence[str], name: str) -> tuple[float, list[float]]:
+    """Seconds until a new document of 20 paragraphs is found, and what other answers took meanwhile.
+
+    Two clients ask, one of them for what is new. Before the first document no process is ready to build.
+    """
+    question, answer = _NEW_QUESTION.format(name=name), _NEW_ANSWER.format(name=name)
+    others = [f"Alinea {number} van het {name} stuk gaat over vak {number} van de weg." for number in range(19)]
+    (corpus / f"{name}.html").write_text(web_page([answer, *others], f"Het {name} stuk"), "utf-8")
     found = threading.Event()
     took_s = 0.0
 
@@ -213,8 +219,8 @@ def _add_one(served: Served, corpus: Path, questions: Sequence[str]) -> tuple[fl
         address = start_build(served)
         connection = served.connect()
         while time.perf_counter() - started < _ADDED_WITHIN_S:
-            answer = ask(connection, _NEW_QUESTION)
-            if answer and answer["passages"] and answer["passages"][0]["text"] == _NEW_ANSWER:
+            found_now = ask(connection, question)
+            if found_now and found_now["passages"] and found_now["passages"][0]["text"] == answer:
                 took_s = time.perf_counter() - started
                 break
             time.sleep(_PAUSE_S)
