@@ -3,6 +3,7 @@
 It is ready before it is needed where that can be foreseen, and stays for who adds another document.
 """
 
+import atexit
 import os
 import subprocess
 import sys
@@ -34,6 +35,7 @@ class BuildProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes] | None = None
         self._starting = threading.Lock()
+        self._is_building = False
 
     def get_ready(self) -> None:
         """Start the process when there is none."""
@@ -43,12 +45,23 @@ class BuildProcess:
 
     def run(self, build_id: str) -> None:
         """Build under this id; BuildFailed when the process ends instead."""
-        # One that had nothing to do may end just now.
-        for _ in range(2):
-            self.get_ready()
-            if self._ask(build_id):
-                return
-        raise BuildFailed("the build did not begin; start another")
+        self._is_building = True
+        try:
+            # One that had nothing to do may end just now.
+            for _ in range(2):
+                self.get_ready()
+                if self._ask(build_id):
+                    return
+            raise BuildFailed("the build did not begin; start another")
+        finally:
+            self._is_building = False
+
+    def leave(self) -> None:
+        """End the process, unless it builds: then it ends by itself, when it has done so."""
+        if self._process and not self._is_building:
+            # It may still be opening the model, which nobody needs to wait for.
+            self._process.terminate()
+            self.end()
 
     def end(self) -> None:
         """Let the process end when it has done what it does, and wait for it."""
@@ -98,4 +111,5 @@ class BuildProcess:
 def process_builds(config: Config) -> Builds:
     """Builds that a process of their own makes."""
     process = BuildProcess(config)
+    atexit.register(process.leave)
     return Builds(config.data, process.run, process.get_ready)

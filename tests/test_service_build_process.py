@@ -4,10 +4,12 @@ import os
 import signal
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import filelock
 import pytest
+from conftest import start_server
 
 from index.build_record import BuildRecords, new_build_id
 from service.build_process import BuildFailed, BuildProcess, process_builds
@@ -118,3 +120,14 @@ def test_a_build_that_is_killed_fails(process, data, corpus):
         process.run(new_build_id())
     killing.join()
     assert latest().status == "failed"
+
+
+def test_a_stopped_service_leaves_no_process_behind(data, corpus):
+    """One that is ready ends with it."""
+    server = start_server(data, corpus)
+    with urllib.request.urlopen(f"{server.url}/documents"):
+        children = Path(f"/proc/{server.process.pid}/task").glob("*/children")
+    ready = [int(child) for children in children for child in children.read_text().split()]
+    assert ready
+    assert server.stop() == 0
+    assert not any(Path(f"/proc/{child}").exists() for child in ready)
