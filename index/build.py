@@ -28,7 +28,7 @@ from index.passages import texts_by_place
 from index.place_table import PlaceTable
 from index.place_words import PlaceWords
 from index.ragged import Numbers
-from index.ranking import Ranking
+from index.ranking import NEAREST, Ranking
 from index.snapshot import SnapshotFolder, make_usable
 from index.snapshot_contents import Contents, Snapshot
 from index.vector_journal import VectorJournal
@@ -264,7 +264,9 @@ def _background_vectors(encoder: Encoder) -> Vectors:
 def _background(contents: Contents, questions: Vectors, weights: RankingWeights) -> Background | None:
     if not contents.passages:
         return None
+    # Before words are waited for.
+    nearest = contents.dense.nearest(questions, NEAREST)
     lexical = contents.lexical
     ranking = Ranking(contents.passages, contents.dense, lexical, weights)
-    ranked = ranking.rank_all([lexical.understand(question) for question in QUESTIONS], questions)
+    ranked = ranking.rank_all([lexical.understand(question) for question in QUESTIONS], questions, nearest)
     return background_of([best_dense(candidates) for candidates in ranked])

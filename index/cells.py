@@ -4,9 +4,8 @@ Source: inverted file, Jégou, Douze and Schmid, Product quantization for neares
 scalar quantisation by dimension. How many cells are looked at is measured when the index is built, on questions.
 """
 
-import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import faiss
@@ -59,7 +58,7 @@ class Cells:
 
     @classmethod
     def open(cls, path: Path) -> "Cells":
-        """Open cells from the file that holds what `to_bytes` gave, memory-mapped; SnapshotDamaged when it is none.
+        """Open cells from the file that holds what `write` wrote, memory-mapped; SnapshotDamaged when it is none.
 
         FAISS does not guard against made-up files: give it only files whose checksum was right.
         """
@@ -76,11 +75,10 @@ class Cells:
             lists.prefetch_nthread = 0
         return cls(index)
 
-    def to_bytes(self) -> bytes:
-        """Write the cells as bytes."""
-        buffer = io.BytesIO()
-        faiss.write_index(self._index, faiss.PyCallbackIOWriter(buffer.write))  # type: ignore[attr-defined]
-        return buffer.getvalue()
+    def write(self, write: Callable[[bytes], int]) -> None:
+        """Write the cells by calls of a function that takes bytes."""
+        # FAISS has no stubs for its Python callbacks.
+        faiss.write_index(self._index, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
 
     @property
     def rows(self) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
-from corpus.durable import write_to_disk
 from index.columns import Buffer
 from index.errors import SnapshotDamaged
 from index.manifest import HOW_TO_REBUILD, FileEntry, Manifest
@@ -18,12 +18,50 @@ _PART_BYTES = 64 * 1024 * 1024
 _THREADS = 2
 
 
-def write_file(path: Path, make: Callable[[], bytes]) -> FileEntry:
-    """Make what a file is to hold, write it to disk, and give its entry in the manifest."""
-    data = memoryview(make())
-    write_to_disk(path, data)
-    parts = [data[start : start + _PART_BYTES] for start in range(0, len(data), _PART_BYTES)]
-    return FileEntry(size=len(data), sha256=tuple(hashlib.sha256(part).hexdigest() for part in parts))
+# Writes what a file is to hold, by any number of calls of a function that takes its bytes, in order.
+Content = Callable[[Callable[[bytes], int]], object]
+
+
+def write_file(path: Path, content: Content) -> FileEntry:
+    """Write a file to disk, in pieces as they are made, and give its entry in the manifest."""
+    with path.open("xb") as file:
+        writer = _Writer(file)
+        content(writer.write)
+        file.flush()
+        os.fsync(file.fileno())
+    return writer.entry()
+
+
+class _Writer:
+    """Writes into a file, and finds the checksums of its parts on the way."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._size = file, 0
+        self._parts: list[str] = []
+        self._part = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write some bytes, and give how many."""
+        self._file.write(data)
+        rest = memoryview(data)
+        while rest:
+            room = _PART_BYTES - self._size % _PART_BYTES
+            self._part.update(rest[:room])
+            self._size += len(rest[:room])
+            rest = rest[room:]
+            if self._size % _PART_BYTES == 0:
+                self._end_part()
+        return len(data)
+
+    def entry(self) -> FileEntry:
+        """What was written."""
+        if self._size % _PART_BYTES:
+            self._end_part()
+        return FileEntry(size=self._size, sha256=tuple(self._parts))
+
+    def _end_part(self) -> None:
+        self._parts.append(self._part.hexdigest())
+        self._part = hashlib.sha256()
 
 
 class CheckedFiles:

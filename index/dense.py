@@ -3,7 +3,7 @@
 Together these two are the only modules that touch FAISS.
 """
 
-import io
+from collections.abc import Callable
 from pathlib import Path
 
 import faiss
@@ -50,7 +50,7 @@ class DenseIndex:
 
     @classmethod
     def open(cls, path: Path, cells: Path | None = None) -> "DenseIndex":
-        """Open an index from the files that hold what it and its cells gave as bytes, memory-mapped.
+        """Open an index from the files that hold what it and its cells wrote, memory-mapped.
 
         SnapshotDamaged when they are none. FAISS does not guard against made-up files: give it only files whose
         checksum was right.
@@ -66,12 +66,10 @@ class DenseIndex:
             raise SnapshotDamaged(f"cells.faiss holds {opened.cells.rows} vectors, vectors.faiss {opened.rows}")
         return opened
 
-    def to_bytes(self) -> bytes:
-        """Write the vectors as bytes, equal for equal vectors; cells are written by themselves."""
-        buffer = io.BytesIO()
+    def write(self, write: Callable[[bytes], int]) -> None:
+        """Write the vectors, not the cells, by calls of a function that takes bytes; equal for equal vectors."""
         # FAISS has no stubs for its Python callbacks.
-        faiss.write_index(self._index, faiss.PyCallbackIOWriter(buffer.write))  # type: ignore[attr-defined]
-        return buffer.getvalue()
+        faiss.write_index(self._index, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
 
     @property
     def rows(self) -> int:

@@ -38,14 +38,18 @@ class PlaceWords:
 
         `taken` as `PlaceTable.equals_in` gives it for those.
         """
-        texts = [*places.texts, *places.headings]
         if previous is None or taken is None:
-            taken = np.full(len(texts), -1, np.int64)
+            taken = np.full(len(places) + len(places.headings), -1, np.int64)
         new, old = np.flatnonzero(taken < 0), np.flatnonzero(taken >= 0)
-        found = [Counter(words_of(texts[number])) for number in new]
+        # Texts are decoded when they are asked for: of a million only what is new.
+        texts = (
+            places.texts[number] if number < len(places) else places.headings[number - len(places)]
+            for number in new.tolist()
+        )
+        found = [Counter(words_of(text)) for text in texts]
         words = sorted(set().union(*found, previous.words if previous else ()))
         number_of = {word: number for number, word in enumerate(words)}
-        lengths = np.zeros(len(texts), np.int64)
+        lengths = np.zeros(len(taken), np.int64)
         lengths[new] = list(map(len, found))
         if previous:
             lengths[old] = np.diff(previous.starts)[taken[old]]

@@ -126,9 +126,13 @@ class Ranking:
         """
         return self._rank(words, query, self._dense.nearest(query[None, :], NEAREST, allowed)[0], allowed)
 
-    def rank_all(self, words: Sequence[Sequence[QuestionWord]], queries: Vectors) -> list[Ranked]:
-        """Rank places for several questions, as `rank` does for each; `queries` has shape (questions, dim)."""
-        nearest = self._dense.nearest(queries, NEAREST)
+    def rank_all(
+        self, words: Sequence[Sequence[QuestionWord]], queries: Vectors, nearest: Sequence[NDArray[np.int64]]
+    ) -> list[Ranked]:
+        """Rank places for several questions, as `rank` does for each; `queries` has shape (questions, dim).
+
+        `nearest` are the `NEAREST` rows to each.
+        """
         return [self._rank(*each) for each in zip(words, queries, nearest, strict=True)]
 
     def _rank(

@@ -140,9 +140,8 @@ class SnapshotFolder:
         try:
             aside.mkdir(parents=True)
             with ThreadPoolExecutor(2, "write") as writers:
-                written = {
-                    name: writers.submit(write_file, aside / name, make) for name, make in contents.files().items()
-                }
+                files = contents.files()
+                written = {name: writers.submit(write_file, aside / name, content) for name, content in files.items()}
                 scored = background()
                 entries = {name: entry.result() for name, entry in written.items()}
             manifest = contents.manifest(version, self.kept(), recipe, sources, scored, entries)

@@ -17,11 +17,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.document import Document
-from index.checked_files import CheckedFiles
+from index.checked_files import CheckedFiles, Content
 from index.dense import DenseIndex
 from index.documents import DOCUMENTS, SUMMARIES, Documents, KeptDocuments, document_lines, summary_lines
 from index.errors import SnapshotDamaged
@@ -112,19 +111,19 @@ class Contents:
             files=dict(files),
         )
 
-    def files(self) -> dict[str, Callable[[], bytes]]:
-        """What makes each file, by name; equal for equal contents. They may be made side by side."""
-        cells, places = self.dense.cells, self.passages.places
+    def files(self) -> dict[str, Content]:
+        """What each file holds, by name; equal for equal contents. They may be written side by side."""
+        documents, cells, places = self.documents, self.dense.cells, self.passages.places
         return {
-            VECTORS: self.dense.to_bytes,
-            **({} if cells is None else {CELLS: cells.to_bytes}),
-            PASSAGES: self.passages.to_bytes,
-            PLACES: places.to_bytes,
-            TEXTS: places.texts_to_bytes,
-            DOCUMENTS: partial(document_lines, self.documents),
-            SUMMARIES: partial(summary_lines, self.documents),
-            LEXICAL: lambda: self.lexical.to_bytes(),
-            WORDS: lambda: self.words.to_bytes(),
+            VECTORS: self.dense.write,
+            **({} if cells is None else {CELLS: cells.write}),
+            PASSAGES: lambda write: write(self.passages.to_bytes()),
+            PLACES: lambda write: write(places.to_bytes()),
+            TEXTS: lambda write: write(places.texts_to_bytes()),
+            DOCUMENTS: lambda write: write(document_lines(documents)),
+            SUMMARIES: lambda write: write(summary_lines(documents)),
+            LEXICAL: lambda write: write(self.lexical.to_bytes()),
+            WORDS: lambda write: write(self.words.to_bytes()),
         }
 
 

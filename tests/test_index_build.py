@@ -1,5 +1,6 @@
 import itertools
 import sys
+from functools import partial
 from pathlib import Path
 
 import filelock
@@ -158,29 +159,29 @@ def test_one_build_at_a_time(corpus, data, encoder):
         build(Library(corpus), encoder, data)
 
 
+def full(write, failing, turns, path, content):
+    """Write, but fail in turn."""
+    if next(turns) == failing:
+        raise OSError(28, "No space left on device")
+    return write(path, content)
+
+
 def test_no_room_on_disk(corpus, data, encoder, monkeypatch):
     """The disk is full at every write in turn: the old index serves, nothing is left behind."""
-    from index import checked_files, snapshot
+    from index import snapshot
 
     first = build(Library(corpus), encoder, data).manifest
     (corpus / "nieuw.txt").write_text("Drones.\n")
-    write = snapshot.write_to_disk
     written = [*first.files, "manifest.json", "current"]
     for failing in range(1, len(written) + 1):
         turns = itertools.count(1)
-
-        def full(path, content, failing=failing, turns=turns):
-            if next(turns) == failing:
-                raise OSError(28, "No space left on device")
-            write(path, content)
-
-        for module in (checked_files, snapshot):
-            monkeypatch.setattr(module, "write_to_disk", full)
-        with pytest.raises(IndexingError, match=r"No space left on device|make room"):
-            build(Library(corpus), encoder, data)
+        with monkeypatch.context() as patched:
+            for name in ("write_file", "write_to_disk"):
+                patched.setattr(snapshot, name, partial(full, getattr(snapshot, name), failing, turns))
+            with pytest.raises(IndexingError, match=r"No space left on device|make room"):
+                build(Library(corpus), encoder, data)
         assert open_current(data).manifest == first
         assert not list((data / "snapshots").glob(".*"))
-    monkeypatch.undo()
     assert build(Library(corpus), encoder, data).manifest.documents == 2
 
 

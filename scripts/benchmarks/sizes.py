@@ -3,6 +3,7 @@
 import argparse
 import math
 import os
+import statistics
 import tempfile
 import threading
 import time
@@ -191,14 +192,14 @@ def _serve(corpus: Path, data: Path, questions: Sequence[str]) -> dict[str, Any]
         seconds, _ = ask_while(served, lambda: next(turns, None) is not None, questions)
         memory_mb = peak_memory_mb(served.process.pid)
         first_s, _ = _add_one(served, corpus, questions, "eerste")
-        adding_s, meanwhile = _add_one(served, corpus, questions, "tweede")
+        later = [_add_one(served, corpus, questions, name) for name in ("tweede", "derde", "vierde")]
     return {
         **percentiles(seconds, "HTTP "),
         "restart s": round(restart_s, 2),
         "memory MB": memory_mb,
         "add first s": round(first_s, 2),
-        "add one s": round(adding_s, 2),
-        "p99 ms while adding": percentiles(meanwhile)["p99 ms"],
+        "add one s": round(statistics.median(seconds for seconds, _ in later), 2),
+        "p99 ms while adding": percentiles([each for _, meanwhile in later for each in meanwhile])["p99 ms"],
     }
 
 
