@@ -8,12 +8,13 @@ import pytest
 from fake_encoder import CountingEncoder
 
 from corpus.library import Library
+from index import snapshot as snapshot_module
 from index.build import build
 from index.errors import DataFolderUnusable, IndexNotBuilt, SnapshotDamaged, SnapshotMismatch
 from index.manifest import FORMAT
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
-from index.snapshot_contents import CELLS, SERVED, VECTORS
+from index.snapshot_contents import CELLS, SERVED, VECTORS, opened
 
 
 @pytest.fixture
@@ -147,3 +148,22 @@ def test_a_snapshot_goes_with_the_last_who_uses_it(folder, encoder):
         assert [each() for each in there] == [None] * len(there)
     finally:
         gc.enable()
+
+
+def test_what_was_opened_ahead_is_opened_once(folder, data, monkeypatch):
+    """Whoever opens it next gets it, or hears what is wrong with it; after that it is opened anew."""
+    openings = []
+    monkeypatch.setattr(snapshot_module, "opened", lambda *given: openings.append(given) or opened(*given))
+    version = folder.current_version()
+    folder.open_ahead()
+    ahead = folder.open(version)
+    assert len(openings) == 1 and folder.open(version) is not ahead and len(openings) == 2
+    (current(data) / VECTORS).write_bytes(b"x")
+    folder.open_ahead()
+    with pytest.raises(SnapshotDamaged, match=VECTORS):
+        folder.open(version)
+
+
+def test_nothing_is_opened_ahead_where_there_is_nothing(tmp_path):
+    """Who opens it is told, not who begins to."""
+    SnapshotFolder(tmp_path).open_ahead()
