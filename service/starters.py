@@ -4,7 +4,7 @@ import heapq
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -57,6 +57,7 @@ class Starters:
         self._questions: list[str] = []
         self._seeking: str | None = None
         self._mutex = threading.Lock()
+        self._over = threading.Event()
 
     def questions(self, searcher: Searcher) -> list[str]:
         """Those of the searcher's snapshot; none yet while they are sought, which this starts."""
@@ -66,14 +67,14 @@ class Starters:
                 return self._questions
             if self._seeking is None:
                 self._seeking = version
-                SideThread(partial(self._seek, searcher), "starters").start()
+                SideThread(partial(self._seek, searcher), "starters", stop=self._over.set).start()
             return []
 
     def _seek(self, searcher: Searcher) -> None:
         version: str | None = searcher.snapshot.manifest.version
         found: list[str] = []
         try:
-            found = starter_questions(searcher)
+            found = starter_questions(searcher, self._over.is_set)
         except (QueueFull, EngineAway):
             # Visitors' own questions go first, and an engine comes back; the next page seeks anew.
             version = None
@@ -82,8 +83,11 @@ class Starters:
                 self._version, self._questions, self._seeking = version, found, None
 
 
-def starter_questions(searcher: Searcher) -> list[str]:
-    """Some questions whose best hit is the paragraph that they were made from, the documents taking turns."""
+def starter_questions(searcher: Searcher, is_over: Callable[[], bool] = lambda: False) -> list[str]:
+    """Some questions whose best hit is the paragraph that they were made from, the documents taking turns.
+
+    What was found so far once it is over.
+    """
     documents = searcher.snapshot.documents
     newest = heapq.nsmallest(_DOCUMENTS, documents.summaries(), key=_newest_first)
     found: list[str] = []
@@ -98,7 +102,7 @@ def starter_questions(searcher: Searcher) -> list[str]:
             # A large collection is asked hundreds of times: visitors have the other half of the time.
             time.sleep(time.perf_counter() - began)
             found += [one.question for one, answer in zip(asked, answers, strict=True) if _is_right(one, answer)]
-            if len(found) >= _STARTERS:
+            if len(found) >= _STARTERS or is_over():
                 return found[:_STARTERS]
     return found
 

@@ -159,3 +159,17 @@ def test_starters_are_answered_rightly(model_searcher: Searcher, letter: Documen
     for answer in model_searcher.ask_all([(question, ()) for question in questions]):
         assert answer.answered
         assert answer.hits[0].place.paragraph in places[answer.question]
+
+
+def test_a_stop_is_not_waited_for_long(searcher):
+    """Once it is over no other paragraph is tried."""
+    asked = []
+
+    class Counted:
+        snapshot = searcher.snapshot
+
+        def ask_all(self, questions, limit):
+            asked.append(questions)
+            return searcher.ask_all(questions, limit)
+
+    assert len(starter_questions(Counted(), lambda: True)) <= 4 and len(asked) == 1
