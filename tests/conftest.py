@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
 from fake_encoder import CountingEncoder
 
+from corpus import library
+from corpus.confined import ConfinedReader
 from corpus.document import Document
 from corpus.library import Library
 from corpus.readers import read_document
@@ -47,6 +49,14 @@ WORDS = ("gctf", "burgemeesters", "rechters", "drones", "software", "canada", "n
 def letter() -> Document:
     """The letter as the plain-text reader reads it."""
     return read_document(LETTER)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reader() -> Iterator[None]:
+    """Let builds in this process share the process that reads: hundreds of tests build, and each would start one."""
+    with ConfinedReader() as reader, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(library, "ConfinedReader", lambda: nullcontext(reader))
+        yield
 
 
 @pytest.fixture

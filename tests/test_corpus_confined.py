@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import LETTER
 
-from corpus import confined
+from corpus import confined, library
 from corpus.confined import ConfinedReader
 from corpus.errors import DocumentError, ReaderUnavailable, UnreadableDocument, UnsupportedFormat
 from corpus.library import Library, read_sources
@@ -112,6 +112,7 @@ def test_a_busy_machine_leaves_no_file_out():
 
 def test_no_process_to_read_with_is_no_fault_of_a_file(monkeypatch, tmp_path: Path):
     """A build stops instead of leaving out what it could not even begin to read; the next one reads it."""
+    monkeypatch.setattr(library, "ConfinedReader", ConfinedReader)
     with ConfinedReader(start_limit_s=0.01) as reader, pytest.raises(ReaderUnavailable, match="cannot be started"):
         reader.read(LETTER)
     (tmp_path / "brief.txt").write_text("Een alinea.\n")

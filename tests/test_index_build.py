@@ -7,6 +7,8 @@ import filelock
 import pytest
 from fake_encoder import CountingEncoder
 
+from corpus import library
+from corpus.confined import ConfinedReader
 from corpus.errors import ReaderUnavailable
 from corpus.library import Library
 from index.build import build
@@ -275,6 +277,7 @@ def test_a_record_of_every_build(corpus, data, encoder):
 
 def test_a_build_without_a_process_to_read_with_changes_nothing(corpus, data, encoder, monkeypatch):
     """It fails instead of leaving new files out; the next one takes them in."""
+    monkeypatch.setattr(library, "ConfinedReader", ConfinedReader)
     first = build(Library(corpus), encoder, data).manifest
     (corpus / "nieuw.txt").write_text("Drones.\n")
     with monkeypatch.context() as patched:
