@@ -87,7 +87,8 @@ class Quality:
     reasons: tuple[str, ...] = ()
 
 
-# Raised whenever a reader changes what it makes of some file: what was read before is then read again.
+# Raised whenever a reader changes what it makes of some file, or `corpus.kind` the kind that it finds: what was read
+# before is then read again.
 READERS = "1"
 
 # From the source that loses least to the one that loses most: of two files of one document the earlier is read.

@@ -41,7 +41,7 @@ class EmbeddedReader:
     def _check(self, narrowing: Narrowing) -> None:
         """UnknownFilterValue when the narrowing names what is not here: nothing is ever left out in silence."""
         known = self.snapshot.documents
-        documents = known.summaries()
+        documents = list(known.summaries())
         sender = narrowing.sender
         faults = faults_of(
             narrowing,

@@ -119,12 +119,12 @@ def test_warming_makes_ready_what_a_misspelt_word_needs(corpus, data, encoder):
 
 
 def test_what_serves_from_the_start_is_made_ready_soon(corpus, data, encoder):
-    """Not before those were answered who waited for the start, and without a question."""
+    """Without a question, as soon as it is followed."""
     build(Library(corpus), encoder, data)
     served = ServedIndex(data, encoder)
     vocabulary = served.searcher().snapshot.lexical.vocabulary
-    served.follow()
     assert "_letters" not in vars(vocabulary)
+    served.follow()
     ends = time.monotonic() + 20
     while "_letters" not in vars(vocabulary):
         assert time.monotonic() < ends

@@ -8,6 +8,8 @@ import time
 import pytest
 from test_service_api import assert_problem
 
+from corpus import library
+from corpus.confined import ConfinedReader
 from corpus.library import Library
 from service import uploads
 from service.uploads import Turns, UploadsBusy
@@ -90,6 +92,7 @@ def test_too_many_uploads_hear_so(client, corpus, monkeypatch):
 
 def test_no_process_to_read_an_upload_is_told_as_such(client, corpus, monkeypatch):
     """503 with Retry-After: the file is not to blame, and may be sent again."""
+    monkeypatch.setattr(library, "ConfinedReader", ConfinedReader)
     with monkeypatch.context() as patched:
         patched.setattr(sys, "executable", "/geen/python")
         refused = client.post("/v1/documents", data={"file": (io.BytesIO(b"Tekst.\n"), "een.txt")})
