@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from corpus.durable import new_file
 from index.columns import Buffer
 from index.errors import SnapshotDamaged
 from index.manifest import HOW_TO_REBUILD, FileEntry, Manifest
@@ -24,11 +25,9 @@ Content = Callable[[Callable[[bytes], int]], object]
 
 def write_file(path: Path, content: Content) -> FileEntry:
     """Write a file to disk, in pieces as they are made, and give its entry in the manifest."""
-    with path.open("xb") as file:
+    with new_file(path) as file:
         writer = _Writer(file)
         content(writer.write)
-        file.flush()
-        os.fsync(file.fileno())
     return writer.entry()
 
 

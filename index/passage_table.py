@@ -3,8 +3,7 @@
 Rows are in reading order, so the passages of one place follow each other, and so do the places of one document.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from corpus.citation import Place
 from corpus.document import Document
 from index.columns import Buffer, pack, unpack
 from index.errors import SnapshotDamaged
+from index.made import Made
 from index.passages import Grain, Passage, Span, split_text, texts_by_place
 from index.place_table import PlaceTable
 from index.ragged import Numbers, positions_of, starts_of
@@ -22,7 +22,7 @@ _COLUMNS = ("starts", "begins", "ends", "grains")
 _GRAINS = tuple(map(Grain, range(8)))
 
 
-class PassageTable(Sequence[Passage]):
+class PassageTable(Made[Passage]):
     """Passages by row. It never changes, so threads may share it.
 
     The rows of place `n` of `places` are `starts[n]` to `starts[n + 1]`. `grains` is by row, as `Grain` has it.
@@ -96,16 +96,11 @@ class PassageTable(Sequence[Passage]):
     def __len__(self) -> int:
         return len(self.grains)
 
-    @overload
-    def __getitem__(self, row: int) -> Passage: ...
-    @overload
-    def __getitem__(self, row: slice) -> list[Passage]: ...
-    def __getitem__(self, row: int | slice) -> Passage | list[Passage]:
-        if isinstance(row, slice):
-            return [self[number] for number in range(*row.indices(len(self)))]
-        number = int(self.place_numbers[row])
-        span = Span(int(self._begins[row]), int(self._ends[row]))
-        return Passage(self.places[number], span, _GRAINS[self.grains[row]], span.of(self.places.texts[number]))
+    def item(self, number: int) -> Passage:
+        """The passage in this row."""
+        place = int(self.place_numbers[number])
+        span = Span(int(self._begins[number]), int(self._ends[number]))
+        return Passage(self.places[place], span, _GRAINS[self.grains[number]], span.of(self.places.texts[place]))
 
     def __iter__(self) -> Iterator[Passage]:
         return (self[row] for row in range(len(self)))

@@ -5,9 +5,8 @@ Places are in reading order, so those of one document follow each other.
 """
 
 import itertools
-from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,30 +14,12 @@ from numpy.typing import NDArray
 from corpus.citation import Place
 from index.columns import Buffer, pack, unpack
 from index.errors import SnapshotDamaged
+from index.made import Made
 from index.passages import PlaceText
 from index.ragged import Numbers, starts_of
 
 PLACES, TEXTS = "places.safetensors", "texts.txt"
 _COLUMNS = ("document_starts", "paragraphs", "marks", "above", "sizes", "ends")
-
-_Item = TypeVar("_Item", covariant=True)
-
-
-class Made(Sequence[_Item]):
-    """A sequence whose items are made whenever they are asked for."""
-
-    @abstractmethod
-    def item(self, number: int) -> _Item:
-        """The item with this number, which is one of 0 to the length."""
-
-    @overload
-    def __getitem__(self, number: int) -> _Item: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[_Item]: ...
-    def __getitem__(self, number: int | slice) -> _Item | list[_Item]:
-        if isinstance(number, slice):
-            return [self.item(each) for each in range(*number.indices(len(self)))]
-        return self.item(range(len(self))[number])
 
 
 class Texts(Made[str]):

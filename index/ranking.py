@@ -5,7 +5,6 @@ The weights are learned (scripts/train_ranking.py) and few, so that they hold fo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from index.dense import DenseIndex
 from index.encoder import Vectors
 from index.learned import RankingWeights
 from index.lexical import LexicalIndex, QuestionWord
+from index.made import Made
 from index.passage_table import PassageTable
 from index.passages import Grain, Span
 from index.ragged import positions_of, starts_of
@@ -56,7 +56,7 @@ class Candidate:
     sentence_row: int
 
 
-class Ranked(Sequence[Candidate]):
+class Ranked(Made[Candidate]):
     """Candidates, best first, equal scores in reading order; made from columns when they are asked for.
 
     Some hundred places are scored and a handful is looked at. `parts` has shape (5, places), in the order of
@@ -81,14 +81,9 @@ class Ranked(Sequence[Candidate]):
     def __len__(self) -> int:
         return len(self._order)
 
-    @overload
-    def __getitem__(self, rank: int) -> Candidate: ...
-    @overload
-    def __getitem__(self, rank: slice) -> list[Candidate]: ...
-    def __getitem__(self, rank: int | slice) -> Candidate | list[Candidate]:
-        if isinstance(rank, slice):
-            return [self[each] for each in range(*rank.indices(len(self)))]
-        at = self._order[rank]
+    def item(self, number: int) -> Candidate:
+        """The candidate that comes after so many others."""
+        at = self._order[number]
         first = self._ends[at - 1] if at else 0
         whole, window, sentence, bm25, coverage = self._parts[:, at].tolist()
         return Candidate(

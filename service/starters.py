@@ -89,12 +89,12 @@ def starter_questions(searcher: Searcher, is_over: Callable[[], bool] = lambda: 
     What was found so far once it is over.
     """
     documents = searcher.snapshot.documents
-    newest = heapq.nsmallest(_DOCUMENTS, documents.summaries(), key=_newest_first)
+    newest = [documents[each.id] for each in heapq.nsmallest(_DOCUMENTS, documents.summaries(), key=_newest_first)]
     found: list[str] = []
     used: set[str] = set()
     # Those of a sentence ask for something; a heading's only in the last resort.
     for candidates in (sentence_candidates, heading_candidates):
-        for together in _in_turns([candidates(documents[each.id]) for each in newest]):
+        for together in _in_turns([candidates(document) for document in newest]):
             asked = [candidate for candidate in together if candidate.question not in used]
             used.update(candidate.question for candidate in asked)
             began = time.perf_counter()
