@@ -89,8 +89,9 @@ class LexicalIndex:
         self.abbreviations = dict(abbreviations)
         self._long_forms = {" ".join(words_of(long)): short for short, long in abbreviations.items()}
         self._short_forms = {short.lower(): long for short, long in abbreviations.items()}
-        # Every sentence of a hit that shares a word with the question is analysed for its highlight.
-        self._stems_of = lru_cache(_KNOWN_WORDS)(partial(_indexed_stems, vocabulary=vocabulary))
+        # Every sentence of a hit that shares a word with the question is analysed for its highlight. Words of questions
+        # are not kept: they are the askers' own, and without end.
+        self._stems_of_text = lru_cache(_KNOWN_WORDS)(partial(_indexed_stems, vocabulary=vocabulary))
         mean = mean_length or (float(lengths.mean()) if len(lengths) else 1.0)
         self._saturation = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
 
@@ -212,7 +213,7 @@ class LexicalIndex:
 
     def _shares(self, text: str, words: Sequence[QuestionWord]) -> Iterator[tuple[QuestionWord, float]]:
         """How fully each word stands in a text."""
-        found = {name: weight for word in set(words_of(text)) for name, weight in self._stems_of(word)}
+        found = {name: weight for word in set(words_of(text)) for name, weight in self._stems_of_text(word)}
         for word in words:
             yield word, max((weight * found.get(name, 0.0) for name, weight in word.stems), default=0.0)
 
@@ -243,7 +244,7 @@ class LexicalIndex:
         return self._places[part], self._frequencies[part]
 
     def _question_word(self, word: str) -> QuestionWord:
-        stems = dict(self._stems_of(word))
+        stems = dict(_indexed_stems(word, self.vocabulary))
         if word in self._short_forms:
             for part in words_of(self._short_forms[word]):
                 if part not in STOP_WORDS:
