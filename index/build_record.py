@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -85,13 +86,10 @@ class BuildRecords:
         """
         if not _ID.fullmatch(build_id):
             raise KeyError(build_id)
-        try:
-            record = BuildRecord.model_validate_json((self._folder / f"{build_id}.json").read_bytes())
-        except (OSError, ValidationError) as error:
-            raise KeyError(build_id) from error
+        record = self._written(build_id)
         if record.status == "running" and not self.is_building():
             # The end is written before the lock is released, so it may have come since.
-            record = BuildRecord.model_validate_json((self._folder / f"{build_id}.json").read_bytes())
+            record = self._written(build_id)
             if record.status == "running":
                 return record.model_copy(
                     update={"status": "failed", "error": "the build was interrupted; start another"}
@@ -100,8 +98,7 @@ class BuildRecords:
 
     def latest(self) -> BuildRecord | None:
         """The build that began last, if there was any."""
-        paths = sorted(self._folder.glob("[0-9a-f]*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-        for path in reversed(paths):
+        for path in self._latest_first():
             try:
                 return self.read(path.stem)
             except KeyError:
@@ -120,9 +117,24 @@ class BuildRecords:
 
     def prune(self) -> None:
         """Forget all but the latest records."""
-        paths = sorted(self._folder.glob("[0-9a-f]*.json"), key=lambda path: path.stat().st_mtime_ns)
-        for path in paths[:-_KEPT_RECORDS]:
+        for path in self._latest_first()[_KEPT_RECORDS:]:
             path.unlink(missing_ok=True)
+
+    def _written(self, build_id: str) -> BuildRecord:
+        """The record as it is on disk; KeyError when there is none."""
+        try:
+            return BuildRecord.model_validate_json((self._folder / f"{build_id}.json").read_bytes())
+        except (OSError, ValidationError) as error:
+            raise KeyError(build_id) from error
+
+    def _latest_first(self) -> list[Path]:
+        """The files of records, by when they were written last."""
+        found: list[tuple[int, str, Path]] = []
+        for path in self._folder.glob("[0-9a-f]*.json"):
+            # Another process may have pruned it since it was listed.
+            with suppress(FileNotFoundError):
+                found.append((path.stat().st_mtime_ns, path.name, path))
+        return [path for _, _, path in sorted(found, reverse=True)]
 
 
 class RecordedProgress:

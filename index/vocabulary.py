@@ -69,6 +69,8 @@ class Vocabulary:
 
         One error (a letter more, less, other, or two swapped), two in a long word. Only the nearest ones.
         """
+        if not SHORTEST_CORRECTED <= len(word) <= _LONGEST or not word.isalpha():
+            return ()
         with self._mutex:
             found = self._corrected.get(word)
         if found is None:
@@ -78,7 +80,7 @@ class Vocabulary:
         return found
 
     def _nearest(self, word: str) -> tuple[tuple[str, int], ...]:
-        if not SHORTEST_CORRECTED <= len(word) <= _LONGEST or not word.isalpha() or not self._plain:
+        if not self._plain:
             return ()
         allowed = 2 if len(word) >= _LONG else 1
         letters = _letter_counts([word])[0].astype(np.int16)

@@ -80,7 +80,8 @@ def stem(word: str) -> str:
 def stems(words: Sequence[str]) -> list[str]:
     """The stem of each of these folded words."""
     if not hasattr(_stemmers, "dutch"):
-        _stemmers.dutch = Stemmer.Stemmer("dutch_porter")
+        # Its own cache costs more than it saves, and would keep 10,000 words of questions for each thread.
+        _stemmers.dutch = Stemmer.Stemmer("dutch_porter", maxCacheSize=0)
     found: list[str] = _stemmers.dutch.stemWords([word.replace("-", "").replace("'", "") for word in words])
     return found
 

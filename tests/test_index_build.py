@@ -275,6 +275,22 @@ def test_a_record_of_every_build(corpus, data, encoder):
         assert records.read("f" * 16).status == "running"
 
 
+def test_a_record_that_another_process_prunes_meanwhile_is_no_error(data):
+    """It was listed and is gone: the next one is the latest; pruning twice at once ends well."""
+    from index.build_record import BuildRecord, BuildRecords
+
+    records = BuildRecords(data)
+    for number in range(60):
+        records.write(BuildRecord(id=f"{number:016x}", status="succeeded", phase="done", started_at="2026-01-01"))
+    # Listed like any other, and not there when it is looked at.
+    (data / "builds" / f"{'f' * 16}.json").symlink_to(data / "gone")
+    assert records.latest().id == f"{59:016x}"
+    records.prune()
+    with pytest.raises(KeyError):
+        records.read(f"{0:016x}")
+    assert records.read(f"{59:016x}").status == "succeeded"
+
+
 def test_a_build_without_a_process_to_read_with_changes_nothing(corpus, data, encoder, monkeypatch):
     """It fails instead of leaving new files out; the next one takes them in."""
     monkeypatch.setattr(library, "ConfinedReader", ConfinedReader)

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from made_places import placed
@@ -199,3 +201,13 @@ def test_what_is_a_word(index, word, is_word):
     """What the corpus has, something near it, or a Dutch or English word list."""
     (understood,) = index.understand(word)
     assert understood.is_word == is_word
+
+
+def test_words_of_questions_are_not_kept(index):
+    """They are the askers' own, and without end: what was understood leaves nothing in memory."""
+    before = 0
+    for number in range(3000):
+        if number == 1000:
+            before = sys.getallocatedblocks()
+        index.understand(f"Wat zegt de brief over {number * 7919}, of over c{number}?")
+    assert sys.getallocatedblocks() - before < 500
