@@ -67,7 +67,6 @@ def create_app(config: Config, served: ServedIndex, builds: Builds) -> Flask:
     app.register_blueprint(letter_pages.blueprint)
     app.register_blueprint(pages.blueprint)
     app.after_request(api.state_version)
-    app.extensions["openapi"] = openapi.describe(app)
     cors.init_app(app, config.cors_origins)
     errors.init_app(app)
     static_files.init_app(app, config.theme)

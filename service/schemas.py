@@ -16,7 +16,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
+    # Made into a description when that is asked for; a start need not wait for it.
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, defer_build=True)
 
 
 class Fault(_Sent):
