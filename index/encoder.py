@@ -4,8 +4,9 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,13 @@ from numpy.typing import NDArray
 from index.errors import ModelUnavailable
 from index.model_folder import folder_fingerprint
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
 Vectors = NDArray[np.float32]
 OnEncoded = Callable[[int], None]
+# Hears what is done where that takes long.
+OnStep = Callable[[str], None]
 
 _BATCH = 32
 # E5 models are trained with these; their model folders seldom say so. Without them they rank worse.
@@ -99,20 +105,36 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def load_encoder(model: str | None, on_step: Callable[[str], None] | None = None) -> Encoder:
+def load_encoder(model: str | None, on_step: OnStep | None = None) -> Encoder:
     """Load a model as `load_plain_encoder` does, with the map of its vectors that was learned for it, if any."""
-    from index.adapter import adapted
-
-    return adapted(load_plain_encoder(model, on_step))
+    return begin_encoder(model, on_step)()
 
 
-def load_plain_encoder(model: str | None, on_step: Callable[[str], None] | None = None) -> Encoder:
+def begin_encoder(model: str | None, on_step: OnStep | None = None) -> Callable[[], Encoder]:
+    """Begin what `load_encoder` does in a thread of its own; what this gives does the rest, once."""
+    finish = _begin_plain_encoder(model, on_step)
+
+    def finish_with_map() -> Encoder:
+        from index.adapter import adapted
+
+        return adapted(finish())
+
+    return finish_with_map
+
+
+def load_plain_encoder(model: str | None, on_step: OnStep | None = None) -> Encoder:
     """Load the packaged model, or the sentence-transformers model with this name or in this folder.
 
     A name is looked up in the hub client's cache only; nothing is downloaded. ModelUnavailable says what to do.
     """
-    if model is None:
-        return _packaged_encoder(on_step)
+    return _begin_plain_encoder(model, on_step)()
+
+
+def _begin_plain_encoder(model: str | None, on_step: OnStep | None) -> Callable[[], Encoder]:
+    return _begin_packaged(on_step) if model is None else partial(_sentence_transformers, model)
+
+
+def _sentence_transformers(model: str) -> Encoder:
     folder = Path(model).expanduser()
     if not folder.is_dir():
         folder = _cached_model(model)
@@ -125,19 +147,35 @@ def load_plain_encoder(model: str | None, on_step: Callable[[str], None] | None 
         ) from error
 
 
-def _packaged_encoder(on_step: Callable[[str], None] | None) -> Encoder:
+def _begin_packaged(on_step: OnStep | None) -> Callable[[], Encoder]:
     # Each kind of model needs libraries of its own; who runs the one does not wait for those of the other.
-    from index import packaged_model
-    from index.model_folder import recorded_fingerprint
+    def folder() -> Path:
+        from index.packaged_model import packaged_onnx_folder
 
-    # Its files are hashed, a tenth of a second of one core, while what runs it is loaded.
-    with ThreadPoolExecutor(1, "model") as beside:
-        whole = beside.submit(packaged_model.packaged_onnx_folder, progress=on_step)
-        from index.onnx_encoder import OnnxEncoder
-    folder = whole.result()
-    prompts = packaged_model.QUERY_PROMPT, packaged_model.PASSAGE_PROMPT
-    fingerprint = recorded_fingerprint(folder)
-    return OnnxEncoder(folder, packaged_model.MODEL_NAME, fingerprint, packaged_model.DIM, *prompts)
+        return packaged_onnx_folder(progress=on_step)
+
+    def session() -> "InferenceSession":
+        from index.onnx_encoder import GRAPH_FILE, open_session
+
+        return open_session(whole.result() / GRAPH_FILE)
+
+    # To hash the files and to open the graph, a fifth of a second, takes no Python; to open the vocabulary does.
+    beside = ThreadPoolExecutor(1, "model")
+    whole, opened = beside.submit(folder), beside.submit(session)
+    beside.shutdown(wait=False)
+
+    def finish() -> Encoder:
+        from index.model_folder import recorded_fingerprint
+        from index.onnx_encoder import OnnxEncoder, TextModel
+        from index.packaged_model import DIM, MODEL_NAME, PASSAGE_PROMPT, QUERY_PROMPT
+        from index.token_ids import FolderTokens
+
+        tokens = FolderTokens(whole.result())
+        fingerprint = recorded_fingerprint(whole.result())
+        text_model = TextModel(opened.result(), tokens)
+        return OnnxEncoder(text_model, MODEL_NAME, fingerprint, DIM, QUERY_PROMPT, PASSAGE_PROMPT)
+
+    return finish
 
 
 def _cached_model(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import tempfile
@@ -153,6 +154,13 @@ def _hash_files(folder: Path) -> dict[str, str]:
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != CHECKSUMS_FILE:
-            with path.open("rb") as file:
-                checksums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            checksums[name] = _sha256(path)
     return checksums
+
+
+def _sha256(path: Path) -> str:
+    if not path.stat().st_size:
+        return hashlib.sha256().hexdigest()
+    # All at once: between two pieces it would wait for what is imported meanwhile in another thread.
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        return hashlib.sha256(whole).hexdigest()

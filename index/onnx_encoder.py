@@ -42,6 +42,11 @@ class TextModel:
         (embedding,) = self._session.get_outputs()[:1]
         self.dim = int(embedding.shape[1])
 
+    @classmethod
+    def in_folder(cls, folder: Path) -> "TextModel":
+        """The model whose graph and tokens are in a folder."""
+        return cls(open_session(folder / GRAPH_FILE), FolderTokens(folder))
+
     def embed(self, texts: Sequence[str], on_encoded: OnEncoded | None = None) -> Vectors:
         """Vectors of length 1, shape (len(texts), dim); `on_encoded` hears how many more are done."""
         vectors = np.empty((len(texts), self.dim), np.float32)
@@ -62,17 +67,17 @@ class TextModel:
 class OnnxEncoder:
     """An encoder whose questions and passages get the prompts that the model was trained with.
 
-    Text beyond the model's positions is cut off. ModelUnavailable when the folder's model does not give `dim` numbers.
+    Text beyond the model's positions is cut off. ModelUnavailable when the model does not give `dim` numbers.
     """
 
     def __init__(
-        self, folder: Path, name: str, fingerprint: str, dim: int, query_prompt: str, passage_prompt: str
+        self, model: TextModel, name: str, fingerprint: str, dim: int, query_prompt: str, passage_prompt: str
     ) -> None:
         self.name = name
         self.fingerprint = f"{fingerprint}:{query_prompt}|{passage_prompt}"
         self.dim = dim
         self._prompts = query_prompt, passage_prompt
-        self._model = TextModel(open_session(folder / GRAPH_FILE), FolderTokens(folder))
+        self._model = model
         if self._model.dim != dim:
             raise ModelUnavailable(f"The model {name} gives {self._model.dim} numbers instead of {dim}.")
 

@@ -4,7 +4,7 @@ import argparse
 import select
 import sys
 
-from terminal import BuildProgress, failing_in_one_sentence, load_encoder_visibly, say, tell_build
+from terminal import BuildProgress, begin_encoder_visibly, failing_in_one_sentence, say, tell_build
 
 from corpus.confined import ConfinedReader
 from corpus.library import Library
@@ -33,20 +33,23 @@ def main() -> int:
             return _verify(config)
         if given.rollback:
             return _roll_back(config)
-        encoder = load_encoder_visibly(config.model)
+        # On one core files are checked while on another the model is made ready.
+        finish_encoder = begin_encoder_visibly(config.model)
+        engine = engine_for(config.engine, config.data)
+        engine.open_ahead()
+        encoder = finish_encoder()
         if given.ready:
-            _build_when_asked(config, encoder)
+            _build_when_asked(config, encoder, engine)
         else:
-            build_visibly(config, encoder, engine_for(config.engine, config.data))
+            build_visibly(config, encoder, engine)
         return 0
     return 1
 
 
-def _build_when_asked(config: Config, encoder: Encoder) -> None:
+def _build_when_asked(config: Config, encoder: Encoder, engine: Engine) -> None:
     """Build under each id that comes in, and say so with a line, until there are no more or none came for a while."""
     # What is opened or made at the first use, now, while nobody waits for it.
     encoder.encode_passages([""])
-    engine = engine_for(config.engine, config.data)
     with ConfinedReader() as reader:
         reader.get_ready()
         while select.select([sys.stdin], [], [], _STAYS_READY_S)[0] and (build_id := sys.stdin.readline().strip()):

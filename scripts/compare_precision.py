@@ -25,7 +25,7 @@ from corpus.readers import read_document
 from index.adapter import adapted
 from index.build import build
 from index.encoder import Encoder, SentenceTransformersEncoder, load_plain_encoder
-from index.onnx_encoder import OnnxEncoder
+from index.onnx_encoder import OnnxEncoder, TextModel
 from index.packaged_model import (
     DIM,
     MODEL_NAME,
@@ -66,7 +66,7 @@ def main() -> int:
 def exact_encoder(cache: Path) -> Encoder:
     """The packaged model in 32 bits, made in a folder that is not the user's."""
     folder = prepare_model_folder(cache, find_packaged_weights, SOURCE_SHA256, form=ONNX_EXACT)
-    return OnnxEncoder(folder, MODEL_NAME, "exact", DIM, QUERY_PROMPT, PASSAGE_PROMPT)
+    return OnnxEncoder(TextModel.in_folder(folder), MODEL_NAME, "exact", DIM, QUERY_PROMPT, PASSAGE_PROMPT)
 
 
 def compare_vectors(encoders: dict[str, Encoder]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from tqdm import tqdm
 
 from corpus.errors import DocumentError, ReaderUnavailable
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder, begin_encoder
 from index.errors import IndexingError, ModelUnavailable
 from index.word_list import keep_word_list
 from service.config import BadSetting
@@ -90,16 +90,26 @@ def waiting(for_what: str) -> Iterator[None]:
 
 def load_encoder_visibly(model: str | None) -> Encoder:
     """Load the encoder and what else questions need, which takes seconds, and show that it goes on."""
+    return begin_encoder_visibly(model)()
+
+
+def begin_encoder_visibly(model: str | None) -> Callable[[], Encoder]:
+    """Begin to load the encoder in a thread of its own; what this gives does the rest and shows that it goes on."""
 
     def tell(step: str) -> None:
         tqdm.write(step, file=sys.stderr)
 
-    with waiting("Loading the model"):
-        encoder = load_encoder(model, tell)
-        with suppress(ModelUnavailable):
-            # Where it cannot be kept, it is made when it is needed.
-            keep_word_list(tell)
-        return encoder
+    finish = begin_encoder(model, tell)
+
+    def finish_visibly() -> Encoder:
+        with waiting("Loading the model"):
+            encoder = finish()
+            with suppress(ModelUnavailable):
+                # Where it cannot be kept, it is made when it is needed.
+                keep_word_list(tell)
+            return encoder
+
+    return finish_visibly
 
 
 class BuildProgress:

@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, SentenceTransformersEncoder, load_encoder, load_plain_encoder
+from index import packaged_model
+from index.encoder import Encoder, SentenceTransformersEncoder, begin_encoder, load_encoder, load_plain_encoder
 from index.errors import ModelUnavailable
 from index.packaged_model import MODEL_NAME, packaged_model_folder
 
@@ -102,3 +104,20 @@ def test_a_folder_that_is_no_model(tmp_path):
     """An empty folder is not silently made into a model."""
     with pytest.raises(ModelUnavailable, match="VINDPLAATS_MODEL"):
         load_encoder(str(tmp_path))
+
+
+def test_what_takes_no_python_is_begun_at_once(monkeypatch):
+    """In a thread of its own, until the encoder is wanted; what fails there is told then."""
+    begun, may_fail = Event(), Event()
+
+    def unavailable(progress):
+        begun.set()
+        may_fail.wait()
+        raise ModelUnavailable("no room, as a test")
+
+    monkeypatch.setattr(packaged_model, "packaged_onnx_folder", unavailable)
+    finish = begin_encoder(None)
+    assert begun.wait(30)
+    may_fail.set()
+    with pytest.raises(ModelUnavailable, match="no room, as a test"):
+        finish()

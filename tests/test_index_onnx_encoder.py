@@ -187,7 +187,7 @@ def exact(tmp_path_factory) -> OnnxEncoder:
     """The packaged model in 32 bits."""
     cache = tmp_path_factory.mktemp("exact")
     folder = prepare_model_folder(cache, find_packaged_weights, SOURCE_SHA256, form=ONNX_EXACT)
-    return OnnxEncoder(folder, MODEL_NAME, "exact", DIM, QUERY_PROMPT, PASSAGE_PROMPT)
+    return OnnxEncoder(TextModel.in_folder(folder), MODEL_NAME, "exact", DIM, QUERY_PROMPT, PASSAGE_PROMPT)
 
 
 @pytest.fixture(scope="module")
@@ -270,9 +270,10 @@ def test_a_model_of_another_size_than_stated_is_refused(tiny: Q4Weights, tmp_pat
     """One that fits encodes."""
     (tmp_path / "model.onnx").write_bytes(onnx_graph(tiny))
     write_tokens(tmp_path, tiny, truncating_tokenizer)
-    assert OnnxEncoder(tmp_path, "klein", "f", HIDDEN, "", "").encode_questions(["de minister"]).shape == (1, HIDDEN)
+    model = TextModel.in_folder(tmp_path)
+    assert OnnxEncoder(model, "klein", "f", HIDDEN, "", "").encode_questions(["de minister"]).shape == (1, HIDDEN)
     with pytest.raises(ModelUnavailable, match=f"klein gives {HIDDEN} numbers instead of {HIDDEN + 1}"):
-        OnnxEncoder(tmp_path, "klein", "f", HIDDEN + 1, "", "")
+        OnnxEncoder(model, "klein", "f", HIDDEN + 1, "", "")
 
 
 def test_a_session_opens_from_a_file_and_from_memory(tiny: Q4Weights, tmp_path: Path) -> None:
