@@ -9,6 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
+from corpus import quality
 from corpus.document_form import DOCUMENT_FORM
 from corpus.errors import DocumentError
 from corpus.readers import read_document
@@ -24,6 +25,8 @@ def main(memory_bytes: int, time_s: float) -> None:
     sys.stdout = sys.stderr
     answers.write(b"ready\n")
     answers.flush()
+    # Nearly every document needs it, and who started this process may have other things to do first.
+    quality.get_ready()
     for line in sys.stdin.buffer:
         _limit_processor_time(2 * time_s)
         answers.write(_answer(json.loads(line)) + b"\n")

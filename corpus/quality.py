@@ -81,6 +81,11 @@ def _damaged(texts: list[str]) -> tuple[float, str] | None:
     return min(1.0, _DAMAGED_WEIGHT * count / characters), f"{count} characters could not be read"
 
 
+def get_ready() -> None:
+    """Open the word list, a third of a second, before a document waits for it."""
+    is_dutch("de")
+
+
 def is_dutch(word: str) -> bool:
     """Whether a word, as written or in lower case, is in the Dutch word list."""
     return simplemma.is_known(word, lang="nl") or simplemma.is_known(word.lower(), lang="nl")

@@ -110,6 +110,11 @@ def build(
         raise BuildRunning(f"another build is running in {data}; wait until it has ended") from error
 
 
+def get_ready(encoder: Encoder) -> None:
+    """Make what every build with this encoder needs, before one is asked for."""
+    _background_vectors(encoder)
+
+
 def is_current(manifest: Manifest, encoder: Encoder, sources: Sequence[SourceFile]) -> bool:
     """Whether a snapshot is what a build of these sources with this encoder would give."""
     return manifest.recipe == recipe_of(encoder) and not differences(manifest, sources)

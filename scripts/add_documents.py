@@ -11,7 +11,7 @@ from corpus.errors import DocumentError
 from corpus.library import Library
 from index.build import build
 from index.engines import engine_for
-from service.audit import AuditLog
+from service.audit_log import AuditLog
 from service.config import Config
 
 

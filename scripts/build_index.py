@@ -3,16 +3,17 @@
 import argparse
 import select
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from terminal import BuildProgress, begin_encoder_visibly, failing_in_one_sentence, say, tell_build
 
 from corpus.confined import ConfinedReader
 from corpus.library import Library
-from index.build import build, differences
+from index.build import build, differences, get_ready
 from index.encoder import Encoder
 from index.engine import Engine
 from index.engines import engine_for
-from service.audit import log_for_commands, who_runs_this
+from service.audit_log import log_for_commands, who_runs_this
 from service.config import Config
 
 _STAYS_READY_S = 600.0
@@ -33,28 +34,37 @@ def main() -> int:
             return _verify(config)
         if given.rollback:
             return _roll_back(config)
+        if given.ready:
+            _build_when_asked(config)
+            return 0
         # On one core files are checked while on another the model is made ready.
         finish_encoder = begin_encoder_visibly(config.model)
         engine = engine_for(config.engine, config.data)
         engine.open_ahead()
         encoder = finish_encoder()
-        if given.ready:
-            _build_when_asked(config, encoder, engine)
-        else:
-            build_visibly(config, encoder, engine)
+        build_visibly(config, encoder, engine)
         return 0
     return 1
 
 
-def _build_when_asked(config: Config, encoder: Encoder, engine: Engine) -> None:
+def _build_when_asked(config: Config) -> None:
     """Build under each id that comes in, and say so with a line, until there are no more or none came for a while."""
-    # What is opened or made at the first use, now, while nobody waits for it.
-    encoder.encode_passages([""])
-    with ConfinedReader() as reader:
-        reader.get_ready()
-        while select.select([sys.stdin], [], [], _STAYS_READY_S)[0] and (build_id := sys.stdin.readline().strip()):
+    with ConfinedReader() as reader, ThreadPoolExecutor(1, "reader") as beside:
+        # All that takes time at its first use, side by side; whoever builds is told what cannot be had.
+        beside.submit(reader.get_ready)
+        finish_encoder = begin_encoder_visibly(config.model)
+        engine = engine_for(config.engine, config.data)
+        engine.open_ahead()
+        encoder = finish_encoder()
+        if not _is_asked_within(0):
+            get_ready(encoder)
+        while _is_asked_within(_STAYS_READY_S) and (build_id := sys.stdin.readline().strip()):
             build_visibly(config, encoder, engine, build_id, reader)
             print("built", flush=True)
+
+
+def _is_asked_within(seconds: float) -> bool:
+    return bool(select.select([sys.stdin], [], [], seconds)[0])
 
 
 def build_visibly(

@@ -5,7 +5,7 @@ import sys
 
 from terminal import failing_in_one_sentence, say
 
-from service.audit import log_for_commands, who_runs_this
+from service.audit_log import log_for_commands, who_runs_this
 from service.config import Config
 from service.tokens import Tokens
 

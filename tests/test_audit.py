@@ -12,7 +12,7 @@ from test_service_api import assert_problem
 from corpus.library import Library
 from index.build import build
 from index.errors import DataFolderUnusable
-from service.audit import AuditLog, log_for_commands
+from service.audit_log import AuditLog, log_for_commands
 from service.tokens import Tokens
 
 

@@ -33,6 +33,12 @@ def ask_to_end(process: BuildProcess) -> None:
     assert process._process.wait(60) == 0
 
 
+def children_of(process_id: int) -> list[int]:
+    """The processes that a process has started, whichever of its threads did so."""
+    found = [children.read_text() for children in Path(f"/proc/{process_id}/task").glob("*/children")]
+    return [int(child) for children in found for child in children.split()]
+
+
 def build(process: BuildProcess, data) -> str:
     """Build once; the version that was made."""
     build_id = new_build_id()
@@ -62,7 +68,7 @@ def test_it_gets_ready_before_it_is_asked(process, data):
     assert process._process.pid == started
     deadline = time.monotonic() + 60
     # Its reader is a child of its own.
-    while not Path(f"/proc/{started}/task/{started}/children").read_text():
+    while not children_of(started):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert not (data / "current").exists()
@@ -126,8 +132,7 @@ def test_a_stopped_service_leaves_no_process_behind(data, corpus):
     """One that is ready ends with it."""
     server = start_server(data, corpus)
     with urllib.request.urlopen(f"{server.url}/documents"):
-        children = Path(f"/proc/{server.process.pid}/task").glob("*/children")
-    ready = [int(child) for children in children for child in children.read_text().split()]
+        ready = children_of(server.process.pid)
     assert ready
     assert server.stop() == 0
     assert not any(Path(f"/proc/{child}").exists() for child in ready)

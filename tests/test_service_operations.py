@@ -318,7 +318,7 @@ def test_a_record_that_does_not_reach_the_disk_is_a_fault(tmp_path, monkeypatch)
     import os
 
     from index.errors import DataFolderUnusable
-    from service.audit import AuditLog
+    from service.audit_log import AuditLog
 
     log = AuditLog(tmp_path)
     log.write(who="a")
