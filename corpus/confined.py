@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -170,13 +171,11 @@ class ConfinedReader:
             return 0
         if child.poll() is None:
             child.kill()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    # What was not sent yet cannot be sent to a process that has ended.
-                    continue
+        assert child.stdin and child.stdout
+        # What was not sent yet cannot be sent to a process that has ended.
+        with suppress(OSError):
+            child.stdin.close()
+        child.stdout.close()
         return child.wait()
 
 

@@ -1,5 +1,7 @@
+import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import LETTER
 
-from corpus import confined, library
+from corpus import confined, confined_child, library
 from corpus.confined import ConfinedReader
 from corpus.errors import DocumentError, ReaderUnavailable, UnreadableDocument, UnsupportedFormat
 from corpus.library import Library, read_sources
@@ -81,6 +83,55 @@ def test_a_reader_that_is_killed_is_started_again(monkeypatch):
     with ConfinedReader() as reader:
         assert reader.read(LETTER).id == "kst-27925-681"
     assert len(began) == 2
+
+
+def test_a_reader_that_dies_before_it_was_asked_is_started_again(monkeypatch):
+    """What was to be sent to it goes to the next one."""
+    with ConfinedReader() as reader:
+        reader.get_ready()
+        child = reader._child
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        # As if it were still there when it is asked.
+        monkeypatch.setattr(child, "poll", lambda: None)
+        assert reader.read(LETTER).id == "kst-27925-681"
+        assert reader._child is not child
+
+
+def test_of_a_process_that_is_gone_nothing_is_known():
+    """It waits for nothing, so its time goes on."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert confined._state_of(gone.pid) == (0.0, False)
+
+
+def test_limits_hold_before_the_first_file_is_read(monkeypatch, tmp_path: Path):
+    """Memory and files from the start, work from each request on; faults are told by their kind."""
+    limits, output = [], io.TextIOWrapper(io.BytesIO())
+    (tmp_path / "leeg.txt").write_text("")
+    paths = [LETTER, tmp_path / "leeg.txt", tmp_path / "weg.txt"]
+    requests = [json.dumps({"path": str(path), "companion": None, "name": path.name}) + "\n" for path in paths]
+    monkeypatch.setattr(confined_child.resource, "setrlimit", lambda what, limit: limits.append((what, limit[0])))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("".join(requests).encode())))
+    monkeypatch.setattr(sys, "stdout", output)
+    confined_child.main(1 << 29, 20.0)
+    ready, *answers = output.buffer.getvalue().splitlines()
+    assert ready == b"ready"
+    assert json.loads(answers[0])["document"]["identity"]["number"] == "681"
+    assert [json.loads(answer)["fault"]["kind"] for answer in answers[1:]] == ["UnreadableDocument", "OSError"]
+    whole = [(resource.RLIMIT_AS, 1 << 29), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)]
+    assert limits[:3] == whole and [what for what, _ in limits[3:]] == [resource.RLIMIT_CPU] * 3
+
+
+def test_want_of_memory_is_told(monkeypatch):
+    """By its name, since what it says may need memory, too."""
+
+    def full(path, companion, name):
+        raise MemoryError
+
+    monkeypatch.setattr(confined_child, "read_document", full)
+    answer = confined_child._answer({"path": str(LETTER), "companion": None, "name": "brief.txt"})
+    assert json.loads(answer) == {"fault": {"kind": "MemoryError", "message": ""}}
 
 
 def test_a_file_whose_reader_dies_every_time_is_refused(monkeypatch):

@@ -14,7 +14,7 @@ from corpus.library import Library
 from index.build import build
 from index.build_record import BuildRecords
 from index.dense import DenseIndex
-from index.errors import BuildRunning, IndexingError, IndexNotBuilt, SnapshotDamaged
+from index.errors import BuildRunning, EngineAway, IndexingError, IndexNotBuilt, SnapshotDamaged
 from index.search import Searcher
 from index.snapshot import SnapshotFolder
 
@@ -289,6 +289,34 @@ def test_a_record_that_another_process_prunes_meanwhile_is_no_error(data):
     with pytest.raises(KeyError):
         records.read(f"{0:016x}")
     assert records.read(f"{59:016x}").status == "succeeded"
+
+
+def test_a_damaged_record_hides_no_other(data):
+    """Who asks for the latest gets the latest that can be read."""
+    from index.build_record import BuildRecord
+
+    records = BuildRecords(data)
+    records.write(BuildRecord(id="a" * 16, status="succeeded", phase="done", started_at="2026-01-01T00:00:00Z"))
+    (data / "builds" / f"{'b' * 16}.json").write_text("{")
+    assert records.latest().id == "a" * 16
+
+
+@pytest.mark.parametrize("when", ["current_version", "whole"])
+def test_an_engine_that_is_away_fails_the_build(corpus, data, encoder, monkeypatch, when):
+    """What it holds is not taken for gone: nothing is built anew, and the build can be made again."""
+    first = build(Library(corpus), encoder, data).manifest
+    (corpus / "nieuw.txt").write_text("Drones.\n")
+
+    def away(self, *version):
+        raise EngineAway("away, as a test")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SnapshotFolder, when, away)
+        with pytest.raises(EngineAway, match="as a test"):
+            build(Library(corpus), encoder, data)
+    assert BuildRecords(data).latest().status == "failed"
+    assert SnapshotFolder(data).current_version() == first.version
+    assert build(Library(corpus), encoder, data).manifest.documents == 2
 
 
 def test_a_build_without_a_process_to_read_with_changes_nothing(corpus, data, encoder, monkeypatch):

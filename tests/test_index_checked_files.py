@@ -73,3 +73,18 @@ def test_files_are_had_once_they_are_right(tmp_path, monkeypatch):
             pytest.raises(SnapshotDamaged, match="file of snapshot v"),
         ):
             files.content("file")
+
+
+def test_a_file_that_goes_while_it_is_opened_is_refused(tmp_path):
+    """Its checksum was right a moment ago."""
+    listed = manifest(file=write_file(tmp_path / "file", lambda write: write(b"abc")))
+    with CheckedFiles(tmp_path, listed, ["file"]) as files:
+        (files.path("file")).unlink()
+        with pytest.raises(SnapshotDamaged, match="lacks file"):
+            files.content("file")
+
+
+def test_a_part_behind_the_end_has_no_checksum(tmp_path):
+    """A file may be cut off between a look at its size and at its parts."""
+    (tmp_path / "file").write_bytes(b"x" * PART)
+    assert checked_files._sha256_of_part(tmp_path / "file", 1) == ""

@@ -62,3 +62,11 @@ def test_a_column_that_is_not_there_is_refused():
     """By the name that was asked for."""
     with pytest.raises(SnapshotDamaged, match="others"):
         unpack(WHOLE, "file", "numbers", "others")
+
+
+def test_a_column_of_another_length_than_it_states_is_refused():
+    """Its bytes would be read as numbers that nobody wrote."""
+    stated = WHOLE.replace(b'"shape":[5]', b'"shape":[4]')
+    assert stated != WHOLE
+    with pytest.raises(SnapshotDamaged, match="some file"):
+        unpack(stated, "some file", *COLUMNS)

@@ -1,5 +1,6 @@
 import io
 
+import faiss
 import numpy as np
 import pytest
 
@@ -171,3 +172,12 @@ def test_cells_that_an_index_has_outgrown_are_made_anew(large):
     made = DenseIndex.from_vectors(many, questions, index, previous_rows, exact_up_to=1000)
     assert made.cells.count > index.cells.count
     assert recall(made, many, questions[:10]) >= 0.95
+
+
+def test_another_kind_of_index_is_refused(tmp_path):
+    """One that compares otherwise would answer, and wrongly."""
+    index = faiss.IndexFlatL2(16)
+    index.add(unit_vectors(3))
+    faiss.write_index(index, str(tmp_path / "vectors.faiss"))
+    with pytest.raises(SnapshotDamaged, match="no flat inner-product index"):
+        DenseIndex.open(tmp_path / "vectors.faiss")

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.citation import Place
+from index.columns import pack, unpack
 from index.errors import SnapshotDamaged
+from index.passage_table import PASSAGES, PassageTable
 from index.passages import PlaceText
-from index.place_table import PlaceTable
+from index.place_table import PLACES, PlaceTable
 
 places = st.dictionaries(
     st.builds(Place, st.sampled_from(("a", "b")), st.integers(1, 4), st.sampled_from((None, "1", "**"))),
@@ -56,3 +58,26 @@ def test_texts_of_another_table_are_refused():
     for other in (texts[:-1], texts + b"x"):
         with pytest.raises(SnapshotDamaged, match=r"texts\.txt"):
             PlaceTable.from_bytes(columns, other)
+
+
+def test_documents_of_another_table_are_refused():
+    """As many as their places say, and all that belongs to them."""
+    table = PlaceTable.of(SOME)
+    names = ("document_starts", "paragraphs", "marks", "above", "sizes", "ends")
+    texts, columns = unpack(table.to_bytes(), PLACES, *names)
+    for other in ({"documents": ["a", "b"]}, texts | {"documents": ["a"]}):
+        with pytest.raises(SnapshotDamaged, match="other documents than it states"):
+            PlaceTable.from_bytes(pack(dict(zip(names, columns, strict=True)), other), table.texts_to_bytes())
+
+
+def test_passages_of_another_table_are_refused():
+    """Of fewer places, more passages than there are, or outside their paragraph."""
+    table = PlaceTable.of(SOME)
+    passages, _ = PassageTable.split(table)
+    with pytest.raises(SnapshotDamaged, match="other counts of places or passages"):
+        PassageTable.from_bytes(passages.to_bytes(), PlaceTable.of({}))
+    names = ("starts", "begins", "ends", "grains")
+    _, (starts, begins, ends, grains) = unpack(passages.to_bytes(), PASSAGES, *names)
+    for damaged in ((starts, begins, ends + 1, grains), (starts, begins, ends, grains * 0)):
+        with pytest.raises(SnapshotDamaged, match="outside its paragraph"):
+            PassageTable.from_bytes(pack(dict(zip(names, damaged, strict=True)), None), table)

@@ -100,6 +100,15 @@ def test_counts_that_differ_from_the_manifest_are_refused(folder, data):
         folder.open(folder.current_version())
 
 
+def test_vectors_of_another_length_than_stated_are_refused(folder, data):
+    """Both lengths are told."""
+    path = current(data) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"recipe": manifest["recipe"] | {"dim": 1}}))
+    with pytest.raises(SnapshotDamaged, match=r"vectors of \d+ numbers, its manifest states 1"):
+        folder.open(folder.current_version())
+
+
 def test_the_snapshot_of_another_is_refused(folder, data):
     """A renamed snapshot does not pass for a newer one."""
     renamed = current(data).with_name("20300101T000000Z-00000000")

@@ -97,6 +97,15 @@ def test_one_that_ends_just_as_it_is_asked(process, data, monkeypatch):
     assert process._process is not first
 
 
+def test_a_process_that_ends_at_every_start_fails_the_build(process, monkeypatch):
+    """Once may be by chance; the second time it is told."""
+    asked = []
+    monkeypatch.setattr(process, "_ask", lambda build_id: asked.append(build_id))
+    with pytest.raises(BuildFailed, match="did not begin"):
+        process.run("a" * 16)
+    assert asked == ["a" * 16] * 2
+
+
 def test_a_build_that_fails_says_why(process, data, corpus):
     """In the sentence that the command says last; the next one is tried all the same."""
     data.mkdir()
