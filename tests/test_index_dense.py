@@ -181,3 +181,10 @@ def test_another_kind_of_index_is_refused(tmp_path):
     faiss.write_index(index, str(tmp_path / "vectors.faiss"))
     with pytest.raises(SnapshotDamaged, match="no flat inner-product index"):
         DenseIndex.open(tmp_path / "vectors.faiss")
+
+
+def test_of_no_vectors_none_are_copied():
+    """What they were to be written over stays."""
+    target = unit_vectors(2)
+    DenseIndex.from_vectors(np.zeros((0, 16), np.float32)).copy_vectors(np.array([0, 0]), target)
+    assert np.array_equal(target, unit_vectors(2))
