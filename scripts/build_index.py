@@ -5,7 +5,8 @@ import select
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from terminal import BuildProgress, begin_encoder_visibly, failing_in_one_sentence, say, tell_build
+from opening import begin_opening
+from terminal import BuildProgress, failing_in_one_sentence, say, tell_build
 
 from corpus.confined import ConfinedReader
 from corpus.library import Library
@@ -36,25 +37,20 @@ def main() -> int:
             return _roll_back(config)
         if given.ready:
             _build_when_asked(config)
-            return 0
-        # On one core files are checked while on another the model is made ready.
-        finish_encoder = begin_encoder_visibly(config.model)
-        engine = engine_for(config.engine, config.data)
-        engine.open_ahead()
-        encoder = finish_encoder()
-        build_visibly(config, encoder, engine)
+        else:
+            engine, finish_encoder = begin_opening(config)
+            build_visibly(config, finish_encoder(), engine)
         return 0
     return 1
 
 
 def _build_when_asked(config: Config) -> None:
     """Build under each id that comes in, and say so with a line, until there are no more or none came for a while."""
-    with ConfinedReader() as reader, ThreadPoolExecutor(1, "reader") as beside:
+    # In this order a reader that does not get ready is ended before it is waited for.
+    with ThreadPoolExecutor(1, "reader") as beside, ConfinedReader() as reader:
         # All that takes time at its first use, side by side; whoever builds is told what cannot be had.
         beside.submit(reader.get_ready)
-        finish_encoder = begin_encoder_visibly(config.model)
-        engine = engine_for(config.engine, config.data)
-        engine.open_ahead()
+        engine, finish_encoder = begin_opening(config)
         encoder = finish_encoder()
         if not _is_asked_within(0):
             get_ready(encoder)

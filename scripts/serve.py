@@ -2,9 +2,9 @@
 
 import argparse
 
-from terminal import begin_encoder_visibly, failing_in_one_sentence
+from opening import begin_opening
+from terminal import failing_in_one_sentence
 
-from index.engines import engine_for
 from service.config import Config
 
 
@@ -13,13 +13,11 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     with failing_in_one_sentence():
         config = Config.from_env()
-        encoder = begin_encoder_visibly(config.model)
-        engine = engine_for(config.engine, config.data)
-        engine.open_ahead()
-        # Its files are checked and its graph is opened on one core, while on another what serves is imported.
+        engine, finish_encoder = begin_opening(config)
+        # What serves is imported meanwhile.
         from starting import start
 
-        start(config, engine, encoder)
+        start(config, engine, finish_encoder)
 
 
 if __name__ == "__main__":
