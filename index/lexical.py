@@ -7,8 +7,7 @@ positive is Lucene's. A word counts by its stem; the parts of a compound count h
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import NamedTuple
+from functools import lru_cache, partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,18 +54,6 @@ class QuestionWord:
     def is_word(self) -> bool:
         """Whether the corpus or a word list has it."""
         return self.recognised or is_in_a_word_list(self.word)
-
-
-class LexicalMatch(NamedTuple):
-    """How a question's words match every place; higher is better.
-
-    `bm25` is BM25 divided by the sum of the words' idf, so that long questions do not score higher. `coverage` is the
-    share of the question's idf that stands in the place, 0..1. `presence` says it by word, shape (words, places).
-    """
-
-    bm25: Floats
-    coverage: Floats
-    presence: Floats
 
 
 class LexicalIndex:
@@ -191,24 +178,23 @@ class LexicalIndex:
         return (*words, *(self._question_word(short.lower()) for short in shorts if short.lower() not in found))
 
     def places_with(self, words: Sequence[str]) -> NDArray[np.int64]:
-        """Numbers of the places whose own text has all these folded words, in order."""
-        found: NDArray[np.int64] = np.arange(self.places)
-        for word in words:
-            places, frequencies = self._posting(stem(word))
-            found = np.intersect1d(found, places[frequencies >= 1])
-        return found
+        """Numbers of the places whose own text has all these folded words, one at least, in order."""
+        own = [places[frequencies >= 1] for places, frequencies in (self._posting(stem(word)) for word in words)]
+        # The rarest first; a place has one posting of a stem.
+        own.sort(key=len)
+        return reduce(partial(np.intersect1d, assume_unique=True), own).astype(np.int64)
 
     def coverages_of(
         self, parts: Sequence[str], words: Sequence[QuestionWord], presence: Sequence[float]
     ) -> list[float]:
-        """The share of a question's idf that stands in each part of a place, as `LexicalMatch.coverage` has it of all.
+        """The share of a question's idf that stands in each part of a place, as `coverage_of` has it of all.
 
         `presence` is that of the words in the place: what does not stand there is not looked for.
         """
         there = [word for word, share in zip(words, presence, strict=True) if share]
         if not there:
             return [0.0] * len(parts)
-        total = sum(word.idf for word in words) or 1.0
+        total = _total_idf(words)
         return [sum(word.idf * share for word, share in self._shares(part, there)) / total for part in parts]
 
     def _shares(self, text: str, words: Sequence[QuestionWord]) -> Iterator[tuple[QuestionWord, float]]:
@@ -222,19 +208,44 @@ class LexicalIndex:
         count = len(self._posting(name)[0])
         return float(np.log(1 + (self.places - count + 0.5) / (count + 0.5)))
 
-    def match(self, words: Sequence[QuestionWord]) -> LexicalMatch:
-        """How well every place matches a question's words, by each word's best stem."""
-        scores = np.zeros((len(words), self.places), np.float32)
-        presence = np.zeros((len(words), self.places), np.float32)
+    def bm25(self, words: Sequence[QuestionWord]) -> Floats:
+        """How well every place matches a question's words, each by its best stem, shape (places,); higher is better.
+
+        It is BM25 divided by the sum of the words' idf, so that long questions do not score higher.
+        """
+        scores = np.zeros(self.places, np.float32)
+        for word in words:
+            first, *others = (self._scored(name, weight) for name, weight in word.stems)
+            if not others:
+                scores[first[0]] += first[1]
+                continue
+            best = np.zeros(self.places, np.float32)
+            for places, scored in (first, *others):
+                best[places] = np.maximum(best[places], scored)
+            scores += best
+        return np.asarray(scores / _total_idf(words), np.float32)
+
+    def presence(self, words: Sequence[QuestionWord], places: NDArray[np.integer]) -> Floats:
+        """How fully each word stands in these places, 0..1, shape (words, len(places))."""
+        found = np.zeros((len(words), len(places)), np.float32)
+        # As postings are kept: to search in numbers of another size would copy them all.
+        wanted = places.astype(np.int32)
         for row, word in enumerate(words):
             for name, weight in word.stems:
-                places, frequencies = self._posting(name)
-                scored = weight * self.idf(name) * frequencies * (_K1 + 1) / (frequencies + self._saturation[places])
-                scores[row, places] = np.maximum(scores[row, places], scored)
-                presence[row, places] = np.maximum(presence[row, places], weight * np.minimum(frequencies, 1))
-        idf = np.array([word.idf for word in words], np.float32)
-        total = float(idf.sum()) or 1.0
-        return LexicalMatch(scores.sum(axis=0) / total, idf @ presence / total, presence)
+                posted, frequencies = self._posting(name)
+                if not len(posted):
+                    continue
+                at = np.searchsorted(posted, wanted)
+                at[at == len(posted)] = 0
+                share = np.where(posted[at] == wanted, weight * np.minimum(frequencies[at], 1), 0)
+                found[row] = np.maximum(found[row], share)
+        return found
+
+    def _scored(self, name: str, weight: float) -> tuple[NDArray[np.int32], Floats]:
+        """The places where a stem stands, and what it counts there."""
+        places, frequencies = self._posting(name)
+        scored = weight * self.idf(name) * frequencies * (_K1 + 1) / (frequencies + self._saturation[places])
+        return places, np.asarray(scored, np.float32)
 
     def _posting(self, name: str) -> tuple[NDArray[np.int32], Floats]:
         number = self._stems.get(name)
@@ -257,6 +268,16 @@ class LexicalIndex:
         idfs = [self.idf(name) for name in stems if name in self._stems]
         idf = self.idf(own) if own in self._stems or not idfs else max(idfs)
         return QuestionWord(word, tuple(stems.items()), idf, known, recognised=known or bool(idfs))
+
+
+def coverage_of(words: Sequence[QuestionWord], presence: Floats) -> Floats:
+    """The share of a question's idf that stands in each place, 0..1; `presence` as `LexicalIndex.presence` gives it."""
+    idf = np.array([word.idf for word in words], np.float32)
+    return np.asarray(idf @ presence / _total_idf(words), np.float32)
+
+
+def _total_idf(words: Sequence[QuestionWord]) -> float:
+    return sum(word.idf for word in words) or 1.0
 
 
 def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:

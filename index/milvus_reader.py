@@ -22,7 +22,7 @@ from index.encoder import Vectors
 from index.engine import Found, Scope
 from index.errors import SnapshotDamaged, UnknownFilterValue
 from index.learned import RankingWeights
-from index.lexical import QuestionWord
+from index.lexical import QuestionWord, coverage_of
 from index.manifest import Manifest
 from index.milvus_documents import StoredDocuments, StoredTexts
 from index.milvus_schema import PASSAGES, PLACES, collection
@@ -202,8 +202,9 @@ class _Finding:
         return np.asarray(best @ np.array([weights.whole, weights.window, weights.sentence]))
 
     def _lexical_scores(self, stems: Sequence[PlaceStems]) -> NDArray[np.float64]:
-        match = self._reader.words.among(stems, self._words).match(self._words)
-        return np.asarray(self._reader.weights.bm25 * match.bm25 + self._reader.weights.coverage * match.coverage)
+        lexical, weights = self._reader.words.among(stems, self._words), self._reader.weights
+        coverage = coverage_of(self._words, lexical.presence(self._words, np.arange(lexical.places)))
+        return np.asarray(weights.bm25 * lexical.bm25(self._words) + weights.coverage * coverage)
 
     def _ranked(self, rows: Sequence[Row], stems: Sequence[PlaceStems]) -> Found:
         """Rank places that were fetched, by the product's own ranking over an index of just these."""

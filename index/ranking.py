@@ -13,7 +13,7 @@ from corpus.citation import Place
 from index.dense import DenseIndex
 from index.encoder import Vectors
 from index.learned import RankingWeights
-from index.lexical import LexicalIndex, QuestionWord
+from index.lexical import LexicalIndex, QuestionWord, coverage_of
 from index.made import Made
 from index.passage_table import PassageTable
 from index.passages import Grain, Span
@@ -41,8 +41,8 @@ class Hit:
 class Candidate:
     """A place with what its score is made of.
 
-    The first three are its best cosines at each grain. `bm25` and `coverage` as in `LexicalMatch`; `presence` tells
-    of each question word how fully it stands in the place. `sentence_row` is the passage of the best sentence.
+    The first three are its best cosines at each grain. `bm25` and `presence` as in `LexicalIndex`, `coverage` as
+    `coverage_of` has it. `sentence_row` is the passage of the best sentence.
     """
 
     place: Place
@@ -137,8 +137,10 @@ class Ranking:
         nearest: NDArray[np.int64],
         allowed: NDArray[np.bool_] | None = None,
     ) -> Ranked:
-        match = self._lexical.match(words)
-        chosen = self._candidates(nearest, match.bm25, allowed)
+        every_bm25 = self._lexical.bm25(words)
+        chosen = self._candidates(nearest, every_bm25, allowed)
+        bm25, presence = every_bm25[chosen], self._lexical.presence(words, chosen)
+        coverage = coverage_of(words, presence)
         rows = positions_of(self._passages.starts, chosen)
         bounds = starts_of(self._passages.starts[chosen + 1] - self._passages.starts[chosen])
         starts, ends = bounds[:-1], bounds[1:]
@@ -151,15 +153,15 @@ class Ranking:
             weights.whole * whole
             + weights.window * window
             + weights.sentence * sentence
-            + weights.bm25 * match.bm25[chosen]
-            + weights.coverage * match.coverage[chosen]
+            + weights.bm25 * bm25
+            + weights.coverage * coverage
         )
         return Ranked(
             places=self._passages.places,
             numbers=chosen,
             scores=scores,
-            parts=np.array([whole, window, sentence, match.bm25[chosen], match.coverage[chosen]]),
-            presence=match.presence[:, chosen],
+            parts=np.array([whole, window, sentence, bm25, coverage]),
+            presence=presence,
             rows=rows,
             ends=ends,
             sentence_cosines=np.where(grains & Grain.SENTENCE, cosines, _NO_COSINE),

@@ -102,7 +102,7 @@ def baselines(snapshot: Snapshot, encoder: Encoder, asked: Sequence[tuple[str, A
         for address, cosine in zip(addresses, cosines.tolist(), strict=True):
             best[address] = max(cosine, best.get(address, -1.0))
         dense[key] = sorted(best.items(), key=lambda entry: -entry[1])[:_DEPTH]
-        scores = snapshot.lexical.match(snapshot.lexical.understand(answer.understood_as)).bm25
+        scores = snapshot.lexical.bm25(snapshot.lexical.understand(answer.understood_as))
         found = [
             (place.address, float(score))
             for place, score in zip(snapshot.passages.places, scores, strict=True)

@@ -128,7 +128,7 @@ def test_a_highlight_looks_for_the_words_that_stand_in_the_place():
     lexical = LexicalIndex.of(placed([PlaceText("De brug is oud. Het plein is nieuw.", ""), PlaceText("Een weg.", "")]))
     parts = ["De brug is oud. ", "Het plein is nieuw."]
     words = lexical.understand("brug tunnel")
-    presence = lexical.match(words).presence[:, 0].tolist()
+    presence = lexical.presence(words, np.array([0]))[:, 0].tolist()
     assert presence == [1.0, 0.0]
     covered = words[0].idf / (words[0].idf + words[1].idf)
     assert lexical.coverages_of(parts, words, presence) == [pytest.approx(covered), 0.0]

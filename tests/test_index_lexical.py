@@ -10,7 +10,7 @@ from index.errors import SnapshotDamaged
 from index.lexical import LexicalIndex
 from index.passages import PlaceText
 from index.vocabulary import Vocabulary, edit_distance
-from index.words import language_of, stem, words_of
+from index.words import language_of, stem, stems, words_of
 
 TEXTS = [
     PlaceText(text, heading)
@@ -29,8 +29,8 @@ def index() -> LexicalIndex:
 
 
 def best(index, question):
-    match = index.match(index.understand(question))
-    return int(np.argmax(match.bm25)) if match.bm25.any() else None
+    bm25 = index.bm25(index.understand(question))
+    return int(np.argmax(bm25)) if bm25.any() else None
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_compounds_are_split_by_the_words_of_the_corpus(index):
     """Terrorismebestrijding is made of terrorisme and bestrijding, both words of the corpus."""
     assert index.vocabulary.parts("terrorismebestrijding") == ("terrorisme", "bestrijding")
     assert index.vocabulary.parts("burgemeesters") == ()
-    match = index.match(index.understand("terrorismebestrijding"))
-    assert match.bm25[0] > match.bm25[1] > 0
+    bm25 = index.bm25(index.understand("terrorismebestrijding"))
+    assert bm25[0] > bm25[1] > 0
 
 
 def test_abbreviations_work_both_ways(index):
@@ -139,14 +139,34 @@ def test_corrections_are_the_nearest_words():
     assert vocabulary.corrections("wee") == ()
 
 
+def test_presence_is_told_of_the_places_asked_for(index):
+    """Of some places it says what it says of all; BM25 is above 0 where a word is present, and only there."""
+    every = np.arange(index.places)
+    for question in ("terrorismebestrijding in Marokko", "burgemeestr en drones", "zzzz"):
+        words = index.understand(question)
+        presence = index.presence(words, every)
+        assert ((presence > 0).any(axis=0) == (index.bm25(words) > 0)).all()
+        assert (index.presence(words, every[1::2]) == presence[:, 1::2]).all()
+        assert index.presence(words, every[:0]).shape == (len(words), 0)
+
+
+def test_places_that_have_all_words(index):
+    """In their own text, not only above it, in any order."""
+    for words in (["marokko"], ["681", "27925"], ["4000", "27925"], ["marokko", "681"], ["aantallen"], ["nergens"]):
+        having = [at for at, each in enumerate(TEXTS) if set(map(stem, words)) <= set(stems(words_of(each.text)))]
+        assert index.places_with(words).tolist() == having
+
+
 def test_saved_and_opened_it_is_the_same(index):
     """Bytes equal for equal texts; an opened index matches alike."""
     data = index.to_bytes()
     assert LexicalIndex.of(placed(TEXTS)).to_bytes() == data
     opened = LexicalIndex.from_bytes(data)
     for question in ("burgemester", "nctv", "terrorisme in Marokko"):
-        one, other = (each.match(each.understand(question)) for each in (index, opened))
-        assert np.array_equal(one.bm25, other.bm25) and np.array_equal(one.coverage, other.coverage)
+        words, every = index.understand(question), np.arange(index.places)
+        assert opened.understand(question) == words
+        assert np.array_equal(index.bm25(words), opened.bm25(words))
+        assert np.array_equal(index.presence(words, every), opened.presence(words, every))
 
 
 @pytest.mark.parametrize("words", [[], {}, {"stems": ["a"], "counts": {}, "abbreviations": {}}])
@@ -169,14 +189,14 @@ def test_postings_without_frequencies_are_refused():
 def test_an_empty_index_answers_nothing():
     """No texts, no words, no error."""
     empty = LexicalIndex.from_bytes(LexicalIndex.of(placed([])).to_bytes())
-    assert empty.places == 0 and empty.match(empty.understand("drones")).bm25.shape == (0,)
+    assert empty.places == 0 and empty.bm25(empty.understand("drones")).shape == (0,)
 
 
 def test_a_word_of_a_hundred_thousand_letters():
     """No word that anybody looks for; it is indexed, and neither split nor corrected."""
     index = LexicalIndex.of(placed([PlaceText("a" * 100_000, ""), PlaceText("drones vliegen", "")]))
     assert best(index, "drones") == 1
-    assert index.match(index.understand("a" * 100_000)).bm25[0] > 0
+    assert index.bm25(index.understand("a" * 100_000))[0] > 0
 
 
 def test_a_word_of_thousands_of_letters():
