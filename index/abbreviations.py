@@ -6,6 +6,8 @@ Source: Schwartz and Hearst, A simple algorithm for identifying abbreviation def
 import re
 from collections.abc import Iterable
 
+# In the encoding of every text that explains one.
+EXPLAINING = re.compile(rb"\([A-Z]")
 _BRACKETED = re.compile(r"\(([A-Z][\w&-]{1,9})\)")
 _WORD_START = re.compile(r"(?<![\w'’])\w")
 

@@ -12,12 +12,12 @@ from functools import lru_cache, partial, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from index.abbreviations import mine_abbreviations
+from index.abbreviations import EXPLAINING, mine_abbreviations
 from index.columns import Buffer, pack, unpack
 from index.errors import SnapshotDamaged
 from index.place_table import PlaceTable
 from index.place_words import PlaceWords
-from index.ragged import positions_of, starts_of
+from index.ragged import Numbers, order_of, positions_of, starts_of
 from index.vocabulary import Vocabulary
 from index.word_list import is_in_a_word_list
 from index.words import STOP_WORDS, stem, stems, words_of
@@ -86,42 +86,35 @@ class LexicalIndex:
     def of(cls, places: PlaceTable, words: PlaceWords | None = None) -> "LexicalIndex":
         """Index the texts of places by their number; `words` are theirs, where they are known already."""
         words = words or PlaceWords.of(places)
-        last = int(words.starts[words.places])
-        place_numbers = np.arange(words.places)
-        own = np.repeat(place_numbers, np.diff(words.starts[: words.places + 1]))
-        under = np.repeat(place_numbers, np.diff(words.starts)[words.above])
-        positions = np.concatenate([np.arange(last), positions_of(words.starts, words.above)])
-        of_places, numbers = np.concatenate([own, under]), words.numbers[positions]
-        weights = words.counts[positions] * np.where(np.arange(len(numbers)) < last, 1.0, _HEADING_WEIGHT)
+        # Of each place its own words, then those above it.
+        texts = np.column_stack([np.arange(words.places), words.above]).ravel()
+        positions, sizes = positions_of(words.starts, texts), np.diff(words.starts)[texts]
+        numbers = words.numbers[positions]
+        weights = words.counts[positions] * np.repeat(np.tile([1.0, _HEADING_WEIGHT], words.places), sizes)
+        of_places = np.repeat(np.arange(words.places, dtype=np.int32), sizes.reshape(-1, 2).sum(axis=1))
         frequencies = np.bincount(numbers, minlength=len(words.words)).tolist()
         counts = {word: count for word, count in zip(words.words, frequencies, strict=True) if word not in STOP_WORDS}
         vocabulary = Vocabulary(counts)
-        # Each distinct word is analysed once, whatever the size of the corpus.
-        known = dict(zip(counts, stems(list(counts)), strict=True))
-        names_of = [_names(word, vocabulary, known) if word in counts else () for word in words.words]
-        names = sorted(set(itertools.chain.from_iterable(names_of)))
-        name_numbers = {name: number for number, name in enumerate(names)}
-        starts = starts_of(list(map(len, names_of)))
-        stem_numbers = np.array([name_numbers[name] for name in itertools.chain.from_iterable(names_of)], np.int64)
+        names, starts, stem_numbers = _numbered_stems(words.words, vocabulary)
         shares = np.full(len(stem_numbers), _PART_WEIGHT)
         shares[starts[:-1][np.diff(starts) > 0]] = 1.0
         found = positions_of(starts, numbers)
         repeats = np.diff(starts)[numbers]
-        keys = stem_numbers[found] * max(words.places, 1) + np.repeat(of_places, repeats)
-        order = np.argsort(keys, kind="stable")
-        sums, keys = (np.repeat(weights, repeats) * shares[found])[order], keys[order]
+        stem_of = stem_numbers[found]
+        order = order_of(stem_of)
+        stem_of, place_of = stem_of[order], np.repeat(of_places, repeats)[order]
+        sums = (np.repeat(weights, repeats) * shares[found])[order]
         # A stem may stand in a place by several words: one posting each.
-        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-        postings = keys[firsts]
-        stem_of_posting, place_of_posting = np.divmod(postings, max(words.places, 1))
+        firsts = np.flatnonzero((np.diff(stem_of, prepend=-1) != 0) | (np.diff(place_of, prepend=-1) != 0))
+        counted = starts_of(words.counts[: words.starts[words.places]])
         return cls(
             names,
-            np.asarray(np.searchsorted(stem_of_posting, np.arange(len(names) + 1)), np.int64),
-            place_of_posting.astype(np.int32),
+            np.asarray(np.searchsorted(stem_of[firsts], np.arange(len(names) + 1)), np.int64),
+            place_of[firsts],
             (np.add.reduceat(sums, firsts) if len(firsts) else sums).astype(np.float32),
-            np.bincount(own, weights=words.counts[:last], minlength=words.places).astype(np.float32),
+            np.diff(counted[words.starts[: words.places + 1]]).astype(np.float32),
             vocabulary,
-            mine_abbreviations(places.texts),
+            mine_abbreviations(places.texts.having(EXPLAINING)),
         )
 
     @classmethod
@@ -284,6 +277,20 @@ def _indexed_stems(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, float]
     """The stems by which a word is indexed, with what each counts."""
     own, *parts = _names(word, vocabulary, {})
     return ((own, 1.0), *((name, _PART_WEIGHT) for name in parts))
+
+
+def _numbered_stems(words: Sequence[str], vocabulary: Vocabulary) -> tuple[list[str], Numbers, NDArray[np.int32]]:
+    """The stems of words in order of the alphabet, where those of each word begin, and each by its number.
+
+    A word's own stem comes first, then those of its parts; words that are not in the vocabulary have none.
+    """
+    # Each distinct word is analysed once, whatever the size of the corpus.
+    known = dict(zip(vocabulary.counts, stems(list(vocabulary.counts)), strict=True))
+    of_words = [_names(word, vocabulary, known) if word in known else () for word in words]
+    flat = list(itertools.chain.from_iterable(of_words))
+    names = sorted(set(flat))
+    number_of = {name: number for number, name in enumerate(names)}
+    return names, starts_of(list(map(len, of_words))), np.array([number_of[name] for name in flat], np.int32)
 
 
 def _names(word: str, vocabulary: Vocabulary, known: Mapping[str, str]) -> tuple[str, ...]:

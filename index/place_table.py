@@ -5,6 +5,7 @@ Places are in reading order, so those of one document follow each other.
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,11 @@ class Texts(Made[str]):
         """The text with this number."""
         start = int(self.ends[number - 1]) if number else 0
         return str(self.encoded[start : int(self.ends[number])], "utf-8")
+
+    def having(self, pattern: re.Pattern[bytes]) -> list[str]:
+        """The texts, in order, in whose encoding a pattern may be found: others are not decoded."""
+        begins = [match.start() for match in pattern.finditer(self.encoded)]
+        return [self.item(number) for number in np.unique(np.searchsorted(self.ends, begins, "right")).tolist()]
 
     def parts(self) -> Iterator[bytes]:
         """Every text as it is encoded, in order."""

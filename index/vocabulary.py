@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SHORTEST_PART = 4
-_LINKS = ("", "s", "e", "en", "n")
+# Between two parts, by its last letter; or there is none.
+_LINKS = {"s": ("", "s"), "e": ("", "e"), "n": ("", "n", "en")}
+_NO_LINK = ("",)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST_CORRECTED = 4
 _LONG = 8  # letters; from here on two errors are still one word
@@ -41,9 +43,9 @@ class Vocabulary:
         best: tuple[int, tuple[str, ...]] = (0, ())
         # Every different word of a corpus comes by here in a build, and most have no such cut.
         for cut in [cut for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1) if word[cut:] in counts]:
-            for link in _LINKS:
+            for link in _LINKS.get(word[cut - 1], _NO_LINK):
                 head = word[: cut - len(link)]
-                if len(head) >= _SHORTEST_PART and head in counts and word[:cut].endswith(link):
+                if head in counts and len(head) >= _SHORTEST_PART and word.startswith(link, len(head)):
                     best = max(best, (min(counts[head], counts[word[cut:]]), (head, word[cut:])))
         return best[1]
 

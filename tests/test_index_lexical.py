@@ -2,6 +2,8 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_places import placed
 
 from index.abbreviations import mine_abbreviations
@@ -95,6 +97,19 @@ def test_compounds_are_split_by_the_words_of_the_corpus(index):
     assert index.vocabulary.parts("burgemeesters") == ()
     bm25 = index.bm25(index.understand("terrorismebestrijding"))
     assert bm25[0] > bm25[1] > 0
+
+
+@given(counts=st.dictionaries(st.text("aens", min_size=3, max_size=12), st.integers(1, 9), max_size=30))
+def test_parts_are_the_best_of_all_ways_to_cut(counts):
+    """Two words of four letters or more, with or without a link; the one whose rarer part is the most common."""
+    for word in counts:
+        ways = [
+            (min(counts[word[:head]], counts[word[tail:]]), (word[:head], word[tail:]))
+            for head in range(4, len(word) - 3)
+            for tail in range(head, len(word) - 3)
+            if word[head:tail] in ("", "s", "e", "en", "n") and {word[:head], word[tail:]} <= counts.keys()
+        ]
+        assert Vocabulary(counts).parts(word) == max(ways, default=(0, ()))[1]
 
 
 def test_abbreviations_work_both_ways(index):

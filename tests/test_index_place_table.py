@@ -1,8 +1,11 @@
 """Places in columns, beside the same places as objects."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_places import placed
 
 from corpus.citation import Place
 from index.columns import pack, unpack
@@ -42,6 +45,15 @@ def test_part_of_a_table():
     assert table.texts[:2] == ["één", "€"]
     with pytest.raises(IndexError):
         table[3]
+
+
+@given(texts=st.lists(st.text("€(Aa", max_size=5), max_size=8))
+def test_texts_in_whose_encoding_something_stands(texts):
+    """Each once, in order; what stands across the end of one and the begin of the next may be found beside them."""
+    table = placed([PlaceText(text, "") for text in texts])
+    found = table.texts.having(re.compile(rb"\(A"))
+    assert [text for text in found if "(A" in text] == [text for text in texts if "(A" in text]
+    assert all("(A" in text or text.endswith("(") for text in found)
 
 
 @pytest.mark.parametrize("place", [Place("c", 1), Place("a", 2), Place("b", 1, "2"), Place("a", 1, "1")])
