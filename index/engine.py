@@ -11,7 +11,6 @@ from typing import Protocol
 
 import numpy as np
 
-from corpus.citation import Place
 from index.coverage import Searched
 from index.dense import DenseIndex
 from index.documents import Documents
@@ -21,7 +20,7 @@ from index.lexical import LexicalIndex, QuestionWord
 from index.manifest import Background, Manifest, Recipe, SourceEntry
 from index.narrowing import Narrowing
 from index.passage_table import PassageTable
-from index.passages import Grain, Passage
+from index.passages import Span
 from index.place_words import PlaceWords
 from index.ranking import Candidate
 from index.references import Reference
@@ -46,12 +45,10 @@ class Found:
         (vector,) = self.dense.vectors(np.array([candidate.sentence_row]))
         return np.asarray(vector)
 
-    def sentences_of(self, place: Place) -> tuple[list[Passage], Vectors]:
-        """The sentences of a candidate's place in reading order, and their vectors, shape (sentences, dim)."""
-        number = self.passages.places.number_of(place)
-        rows = np.arange(self.passages.starts[number], self.passages.starts[number + 1])
-        rows = rows[self.passages.grains[rows] & Grain.SENTENCE > 0]
-        return [self.passages[row] for row in rows], self.dense.vectors(rows)
+    def sentences_of(self, candidate: Candidate) -> tuple[str, list[Span], Vectors]:
+        """The text of a candidate's place, and its sentences in reading order: spans and vectors, (sentences, dim)."""
+        text, spans, rows = self.passages.sentences_around(candidate.sentence_row)
+        return text, spans, self.dense.vectors(rows)
 
 
 class Scope(Protocol):

@@ -109,6 +109,14 @@ class PassageTable(Made[Passage]):
         """The characters of a passage."""
         return self.places.texts[int(self.place_numbers[row])][int(self._begins[row]) : int(self._ends[row])]
 
+    def sentences_around(self, row: int) -> tuple[str, list[Span], Numbers]:
+        """The text of the place that has this row, the spans of its sentences in reading order, and their rows."""
+        place = int(self.place_numbers[row])
+        rows = np.arange(self.starts[place], self.starts[place + 1])
+        rows = rows[self.grains[rows] & Grain.SENTENCE > 0]
+        spans = map(Span, self._begins[rows].tolist(), self._ends[rows].tolist())
+        return self.places.texts[place], list(spans), rows
+
     def rows_with(self, texts: Collection[str]) -> dict[str, int]:
         """The last row with each of these texts, by text; those that no passage has are left out."""
         lengths = np.array(sorted({len(text) for text in texts}), np.int32)

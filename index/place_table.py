@@ -59,7 +59,6 @@ class PlaceTable(Made[Place]):
         self.document_ids, self._mark_names, self.headings = names["documents"], names["marks"], names["headings"]
         self.document_starts, self._paragraphs, self._marks, self.above, self.sizes, ends = columns
         self.texts = Texts(texts, ends)
-        self._documents = {document_id: number for number, document_id in enumerate(self.document_ids)}
         self._document_of = np.repeat(np.arange(len(self.document_ids), dtype=np.int32), np.diff(self.document_starts))
 
     @classmethod
@@ -111,16 +110,6 @@ class PlaceTable(Made[Place]):
         headings = {text: number for number, text in enumerate(other.headings, len(other))} if other else {}
         found = [texts.get(text, -1) for text in self.texts.parts()]
         return np.array([*found, *(headings.get(text, -1) for text in self.headings)], np.int64)
-
-    def number_of(self, place: Place) -> int:
-        """The number of a place; KeyError when it is not here."""
-        document = self._documents[place.document_id]
-        start, end = self.document_starts[document : document + 2].tolist()
-        first, last = start + np.searchsorted(self._paragraphs[start:end], [place.paragraph, place.paragraph + 1])
-        for number in range(int(first), int(last)):
-            if self[number] == place:
-                return number
-        raise KeyError(place)
 
     def __len__(self) -> int:
         return len(self._paragraphs)

@@ -133,8 +133,8 @@ def _hit(
     """
     if confidence < _HIGHLIGHTED_FROM and not candidate.coverage:
         return Hit(candidate.place, rank, candidate.score, ())
-    sentences, vectors = found.sentences_of(candidate.place)
-    spans = best_spans(sentences, (vectors @ last_query).tolist(), words, candidate.presence, found.lexical)
+    text, sentences, vectors = found.sentences_of(candidate)
+    spans = best_spans(text, sentences, (vectors @ last_query).tolist(), words, candidate.presence, found.lexical)
     return Hit(candidate.place, rank, candidate.score, spans)
 
 

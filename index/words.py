@@ -69,7 +69,9 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, folded, in order; a hyphenated word is one word."""
-    return [word.removesuffix("'s") or word for word in _WORD.findall(fold(text))]
+    folded = fold(text)
+    words: list[str] = _WORD.findall(folded)
+    return [word.removesuffix("'s") for word in words] if "'s" in folded else words
 
 
 def stem(word: str) -> str:

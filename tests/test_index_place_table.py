@@ -28,13 +28,12 @@ SOME = {
 
 @given(texts=places)
 def test_a_table_is_what_it_was_made_of(texts):
-    """In memory and opened from its bytes: places, texts, headings, numbers."""
+    """In memory and opened from its bytes: places, texts, headings."""
     made = PlaceTable.of(texts)
     for table in (made, PlaceTable.from_bytes(made.to_bytes(), made.texts_to_bytes())):
         assert list(table) == list(texts) and list(table.texts) == [each.text for each in texts.values()]
         assert [table.headings[number] for number in table.above] == [each.headings for each in texts.values()]
         assert table.sizes.tolist() == [len(each.text) for each in texts.values()]
-        assert [table.number_of(place) for place in texts] == list(range(len(texts)))
         assert table.to_bytes() == made.to_bytes()
 
 
@@ -54,13 +53,6 @@ def test_texts_in_whose_encoding_something_stands(texts):
     found = table.texts.having(re.compile(rb"\(A"))
     assert [text for text in found if "(A" in text] == [text for text in texts if "(A" in text]
     assert all("(A" in text or text.endswith("(") for text in found)
-
-
-@pytest.mark.parametrize("place", [Place("c", 1), Place("a", 2), Place("b", 1, "2"), Place("a", 1, "1")])
-def test_a_place_that_is_not_here(place):
-    """No number is made up."""
-    with pytest.raises(KeyError):
-        PlaceTable.of(SOME).number_of(place)
 
 
 def test_texts_of_another_table_are_refused():

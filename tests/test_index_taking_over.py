@@ -6,7 +6,7 @@ from made_places import placed
 
 from index.lexical import LexicalIndex
 from index.passage_table import PassageTable
-from index.passages import PlaceText
+from index.passages import Grain, PlaceText
 from index.place_words import PlaceWords
 
 SENTENCES = (
@@ -50,3 +50,12 @@ def test_rows_by_text():
     """Texts that no passage has are left out."""
     table, _ = PassageTable.split(placed([PlaceText("Een zin. Nog een.", "")]))
     assert table.rows_with({"Nog een.", "Iets anders."}) == {"Nog een.": len(table) - 1}
+
+
+def test_sentences_around_a_row():
+    """Those of the row's place, whichever row of it is given, and of no other."""
+    table, _ = PassageTable.split(placed([PlaceText("Een zin. Nog een zin hier.", ""), PlaceText("Iets anders.", "")]))
+    for row, passage in enumerate(table):
+        text, spans, rows = table.sentences_around(row)
+        beside = [at for at, each in enumerate(table) if each.place == passage.place and each.grains & Grain.SENTENCE]
+        assert rows.tolist() == beside and [span.of(text) for span in spans] == [table[at].text for at in beside]
