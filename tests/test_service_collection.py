@@ -1,6 +1,7 @@
 """Documents come and go over HTTP; builds in these tests run in this process, with the fake encoder."""
 
 import io
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ from test_service_api import assert_problem
 
 from corpus.library import Library
 from index.build import build
+from index.build_record import BuildRecord, BuildRecords
+from index.errors import DataFolderUnusable
 from service.builds import Builds
 
 NOTE = "Een alinea over drones.\n"
@@ -161,6 +164,39 @@ def test_a_build_that_fails_is_told(corpus: Path, data: Path, encoder):
     assert builds.start().id != record.id
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_build_that_fails_while_nothing_can_be_written(data: Path, monkeypatch, is_gone):
+    """A full disk, or an emptied data folder: it is told as failed where it can be, and the next can start."""
+    began, may_fail, ran = threading.Event(), threading.Event(), []
+
+    def run_build(build_id: str) -> None:
+        ran.append(build_id)
+        began.set()
+        assert may_fail.wait(10)
+        raise DataFolderUnusable("no room")
+
+    def refuse(self: BuildRecords, record: BuildRecord) -> None:
+        raise DataFolderUnusable("no room for records either")
+
+    builds = Builds(data, run_build)
+    record = builds.start()
+    assert began.wait(10)
+    with monkeypatch.context() as full:
+        full.setattr(BuildRecords, "write", refuse)
+        if is_gone:
+            shutil.rmtree(data / "builds")
+        may_fail.set()
+        deadline = time.monotonic() + 10
+        while not is_gone and builds.read(record.id).status != "failed":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    assert is_gone or builds.latest() == builds.read(record.id)
+    while len(ran) < 2:
+        assert time.monotonic() < deadline
+        builds.start()
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -276,6 +312,8 @@ def test_changes_in_the_folder_are_noticed(tmp_path: Path):
     class Counting:
         def start(self) -> None:
             started.append(time.monotonic())
+            # A full disk, say: what comes later is noticed all the same.
+            raise DataFolderUnusable("no room")
 
     folder = tmp_path / "documents"
     build_on_changes(folder, Counting())  # type: ignore[arg-type]
@@ -289,3 +327,8 @@ def test_changes_in_the_folder_are_noticed(tmp_path: Path):
         (folder / f"brief{number}.txt").write_text(NOTE)
         time.sleep(2.5)
     assert started
+    before = len(started)
+    (folder / "nog een.txt").write_text(NOTE)
+    while len(started) == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
