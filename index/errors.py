@@ -1,7 +1,9 @@
 """What can go wrong in making or reading an index."""
 
+from corpus.errors import MendableError
 
-class IndexingError(Exception):
+
+class IndexingError(MendableError):
     """Read by whoever runs a command or the service: says what is wrong, with which file, and what to do."""
 
 

@@ -8,6 +8,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 import Stemmer
@@ -45,9 +46,6 @@ ENGLISH_STOP_WORDS = frozenset(
     should so some such than that the their them then there these they this those through to too under until up upon us
     very was we were what when where which while who whom whose why will with within without would you your""".split()
 )
-_ACCENTS = re.compile(
-    "[" + "".join(sign for sign in map(chr, range(0x300, 0x10000)) if unicodedata.combining(sign)) + "]+"
-)
 _IN_BOTH = DUTCH_STOP_WORDS & ENGLISH_STOP_WORDS
 STOP_WORDS = DUTCH_STOP_WORDS | ENGLISH_STOP_WORDS
 
@@ -62,9 +60,15 @@ def fold(text: str) -> str:
             text = text.replace(sign, plain)
         folded = unicodedata.normalize("NFKD", text).lower()
         if not folded.isascii():
-            folded = _ACCENTS.sub("", folded)
+            folded = _accents().sub("", folded)
     folded = _THOUSANDS.sub("", folded)
     return _SPACED.sub(r"\1", folded) if _SPACE_BEFORE_THREE.search(folded) else folded
+
+
+@cache
+def _accents() -> re.Pattern[str]:
+    # Made when the first is met: to look at every sign takes a hundredth of a start.
+    return re.compile("[" + "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x10000)))) + "]+")
 
 
 def words_of(text: str) -> list[str]:

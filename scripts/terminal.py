@@ -11,17 +11,14 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from tqdm import tqdm
-
-from corpus.errors import DocumentError, ReaderUnavailable
+from corpus.errors import MendableError
 from index.encoder import Encoder, begin_encoder
-from index.errors import IndexingError, ModelUnavailable
-from index.word_list import keep_word_list
-from service.config import BadSetting
-from service.tokens import TokenError
+from index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     # Half a second of imports, which a server has time for while its model is being loaded.
+    from tqdm import tqdm
+
     from index.build import BuildReport, Phase
 
 EXIT_BAD_INPUT = 2
@@ -40,7 +37,7 @@ def failing_in_one_sentence() -> Iterator[None]:
     signal.signal(signal.SIGTERM, _stop)
     try:
         yield
-    except (IndexingError, BadSetting, DocumentError, ReaderUnavailable, FileExistsError, TokenError) as error:
+    except (MendableError, FileExistsError) as error:
         say(f"{error}.".replace("..", "."))
         sys.exit(_EXIT_FAILED)
     except OSError as error:
@@ -71,6 +68,8 @@ def waiting(for_what: str) -> Iterator[None]:
         say(f"{for_what} ...")
         yield
         return
+    from tqdm import tqdm
+
     over = threading.Event()
     bar: tqdm[NoReturn] = tqdm(desc=for_what, bar_format="{desc}: {elapsed}", file=sys.stderr)
 
@@ -97,11 +96,15 @@ def begin_encoder_visibly(model: str | None) -> Callable[[], Encoder]:
     """Begin to load the encoder in a thread of its own; what this gives does the rest and shows that it goes on."""
 
     def tell(step: str) -> None:
+        from tqdm import tqdm
+
         tqdm.write(step, file=sys.stderr)
 
     finish = begin_encoder(model, tell)
 
     def finish_visibly() -> Encoder:
+        from index.word_list import keep_word_list
+
         with waiting("Loading the model"):
             encoder = finish()
             with suppress(ModelUnavailable):
@@ -122,6 +125,8 @@ class BuildProgress:
     def __call__(self, phase: Phase, done: int, total: int) -> None:
         """Move the bar of a phase, opening it at the first news of it."""
         if phase != self._phase:
+            from tqdm import tqdm
+
             self.close()
             bar: tqdm[NoReturn] = tqdm(
                 total=total, desc=_PHASES[phase], unit="", file=sys.stderr, disable=_is_told_in_logs

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
+from corpus.errors import MendableError
+
 _ROOT = Path(__file__).resolve().parent.parent
 _MOST_PER_MINUTE = 1_000_000
 # Where others can reach the service; on loopback the only client is this machine.
@@ -16,7 +18,7 @@ _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\]")
 _CONTACT = re.compile(r"(mailto:|https://|tel:)[!-~]+")
 
 
-class BadSetting(Exception):
+class BadSetting(MendableError):
     """Read by whoever starts a command: names the variable, its value and what it may be."""
 
 

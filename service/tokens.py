@@ -18,6 +18,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.durable import sync
+from corpus.errors import MendableError
 
 _TOKEN_BYTES = 32
 _PREFIX = "vp_"
@@ -25,7 +26,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _PRIVATE = 0o600
 
 
-class TokenError(Exception):
+class TokenError(MendableError):
     """Read by whoever runs a command or the service: what is wrong with the tokens, and what to do."""
 
 
