@@ -48,6 +48,11 @@ class BuildRecord(BaseModel):
     documents: int | None = None
     paragraphs: int | None = None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it has not ended, as far as is written down."""
+        return self.status in ("queued", "running")
+
 
 def new_build_id() -> str:
     """An id that no other build has."""

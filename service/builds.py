@@ -12,8 +12,6 @@ from index.errors import IndexingError
 
 _log = logging.getLogger(__name__)
 
-_GOES_ON = ("queued", "running")
-
 # Runs one build under the id given, until it has ended.
 RunBuild = Callable[[str], None]
 
@@ -69,7 +67,7 @@ class Builds:
 
     def _ended(self, record: BuildRecord) -> BuildRecord:
         unwritten = self._unwritten
-        return unwritten if unwritten and unwritten.id == record.id and record.status in _GOES_ON else record
+        return unwritten if unwritten and unwritten.id == record.id and record.goes_on else record
 
     def _settled(self, record: BuildRecord) -> BuildRecord:
         if record.status == "succeeded":
@@ -91,7 +89,7 @@ class Builds:
     def _fail(self, begun: BuildRecord, error: str) -> None:
         _log.error("build %s failed: %s", begun.id, error)
         record = self._read(begun)
-        if record.status in _GOES_ON:
+        if record.goes_on:
             ended = {"status": "failed", "phase": "done", "error": error, "ended_at": utc_now()}
             failed = record.model_copy(update=ended)
             try:

@@ -88,7 +88,7 @@ def _page(faults: list[str]) -> str:
         good_quality=GOOD_QUALITY,
         index=index_details_json(snapshot.manifest),
         build=build,
-        is_building=build is not None and build["status"] in ("queued", "running"),
+        is_building=latest is not None and latest.goes_on,
         faults=faults,
         removed=request.args.get("removed"),
         removal=request.args.get("removal"),
